@@ -1,0 +1,71 @@
+import type { UnknownPolicy } from '../email/email-class.js';
+import type { Reply } from '../reply/smtp-reply.js';
+import type { FinalReason, Outcome } from './outcome.js';
+import { decideRetry } from './retry-schedule.js';
+
+/** What the rules need to know of a delivery to decide on the end of an attempt. */
+export interface SettleFacts {
+  /** This attempt included. */
+  readonly attempt: number;
+  readonly budgetLeftSeconds: number;
+  readonly onUnknown: UnknownPolicy;
+  /** How often an ambiguous attempt of this delivery was repeated by us. */
+  readonly resends: number;
+}
+
+/** Where an ended attempt takes its delivery. */
+export type Settlement =
+  | { readonly kind: 'sent'; readonly reply: Reply }
+  | {
+      readonly kind: 'retry';
+      readonly delaySeconds: number;
+      readonly reply: Reply | null;
+      readonly error: string | null;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly reason: FinalReason;
+      readonly reply: Reply | null;
+      readonly error: string | null;
+    }
+  /** Stays `sending` on record as ambiguous; sent once more when the hold is over. */
+  | { readonly kind: 'held'; readonly holdSeconds: number; readonly error: string }
+  | { readonly kind: 'unknown'; readonly error: string }
+  /** Back to `scheduled`, due at once: nothing was sent and no attempt is counted. */
+  | { readonly kind: 'given_back'; readonly error: string }
+  /** Somebody else moved it: nothing to record. */
+  | { readonly kind: 'nothing' };
+
+/** How long an ambiguous delivery waits for a late reply before it is sent again (semantics 3). */
+export const HOLD_SECONDS = 600;
+
+/** The one place that decides whether to retry. Pure: the same facts give the same end. */
+export function decideSettlement(outcome: Outcome, facts: SettleFacts, random: number): Settlement {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'sent', reply: outcome.reply };
+    case 'temporary':
+    case 'provider_fault': {
+      const { reply, error } = outcome;
+      const decision = decideRetry(facts.attempt, facts.budgetLeftSeconds, random);
+      if (decision.kind === 'spent') return { kind: 'failed', reason: decision.reason, reply, error };
+      return { kind: 'retry', delaySeconds: decision.delaySeconds, reply, error };
+    }
+    case 'permanent':
+      return { kind: 'failed', reason: outcome.reason, reply: outcome.reply, error: null };
+    case 'unknown':
+      return decideAmbiguous(facts, outcome.error);
+    case 'withheld':
+      return { kind: 'given_back', error: outcome.error };
+    case 'refused':
+      return { kind: 'nothing' };
+  }
+}
+
+/** An attempt of which nobody knows the end: repeat it once if the email wants that, else leave it to a person. */
+export function decideAmbiguous(facts: Pick<SettleFacts, 'onUnknown' | 'resends'>, error: string): Settlement {
+  if (facts.onUnknown === 'at_least_once' && facts.resends === 0) {
+    return { kind: 'held', holdSeconds: HOLD_SECONDS, error };
+  }
+  return { kind: 'unknown', error };
+}

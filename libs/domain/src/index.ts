@@ -1,0 +1,22 @@
+/**
+ * The rules of Mailtide. Pure: no I/O, no clock, no randomness of their own; they import nothing.
+ *
+ * - **email**: what a user asked for: content, recipients, schedule.
+ * - **delivery**: one recipient's copy of an email, with its own state machine. The unit of work, of status, of every promise.
+ * - **due**: its time has come by the database's clock. **claim**: a poller takes due deliveries (`scheduled -> queued`, epoch + 1).
+ * - **epoch**: the fencing number of a claim. A record or a worker with an old epoch can change nothing.
+ * - **arm** (the gate): the one conditional update, after the body is on the wire and before the final dot.
+ * - **settle**: record how an attempt ended. **courier**: what performs one attempt. **provider**: a configured courier.
+ * - **lane**: `transactional` or `bulk`; bulk can never delay transactional.
+ */
+export * from './id.js';
+export * from './address.js';
+export * from './problem.js';
+export * from './delivery/delivery-status.js';
+export * from './delivery/outcome.js';
+export * from './delivery/retry-schedule.js';
+export * from './delivery/settle.js';
+export * from './email/email-class.js';
+export * from './email/email-status.js';
+export * from './reply/smtp-reply.js';
+export * from './time/instant.js';
