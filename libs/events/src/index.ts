@@ -1,0 +1,20 @@
+/** The wire: every topic and every event of Mailtide, one file per version. */
+export { EVENTS } from './catalogue.js';
+export { cloudEventHeaders, readCloudEvent, type EventEnvelope, type ReadEnvelope } from './cloud-event.js';
+export type { EventData, EventDefinition } from './define-event.js';
+export { emailDeadLetterTopic } from './email-dead-letter/topic.js';
+export { deliveryRequestedV1, MAX_DELIVERIES_PER_ORDER } from './email-delivery/delivery-requested.v1.js';
+export { emailDeliveryTopics } from './email-delivery/topic.js';
+export { emailCancelledV1 } from './email-scheduling/email-cancelled.v1.js';
+export { emailCreatedV1 } from './email-scheduling/email-created.v1.js';
+export { emailUpdatedV1 } from './email-scheduling/email-updated.v1.js';
+export { emailSchedulingTopic } from './email-scheduling/topic.js';
+export { deliveryCancelledV1 } from './email-status/delivery-cancelled.v1.js';
+export { deliveryFailedV1 } from './email-status/delivery-failed.v1.js';
+export { deliveryRetryingV1 } from './email-status/delivery-retrying.v1.js';
+export { deliveryScheduledV1 } from './email-status/delivery-scheduled.v1.js';
+export { deliverySentV1 } from './email-status/delivery-sent.v1.js';
+export { deliveryUnknownV1 } from './email-status/delivery-unknown.v1.js';
+export { emailStatusTopic } from './email-status/topic.js';
+export type { Topic } from './topic.js';
+export { TOPICS } from './topics.js';

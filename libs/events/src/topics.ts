@@ -1,0 +1,14 @@
+import { emailDeadLetterTopic } from './email-dead-letter/topic.js';
+import { emailDeliveryTopics } from './email-delivery/topic.js';
+import { emailSchedulingTopic } from './email-scheduling/topic.js';
+import { emailStatusTopic } from './email-status/topic.js';
+import type { Topic } from './topic.js';
+
+/** Every topic that Mailtide creates (interface 5). */
+export const TOPICS: readonly Topic[] = [
+  emailDeliveryTopics.transactional,
+  emailDeliveryTopics.bulk,
+  emailSchedulingTopic,
+  emailStatusTopic,
+  emailDeadLetterTopic,
+];
