@@ -1,0 +1,9 @@
+-- Lets messages be accepted whose bodies are on the wire. No row back: no dot.
+-- The asks come sorted by (tenant, id), so two senders lock in one order.
+update deliveries d set status = 'sending', attempt = d.attempt + 1, armed_at = clock_now(), armed_by = $5::uuid, provider_id = ask.provider_id
+from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $6::uuid[]) as ask (tenant_id, id, epoch, content_version, provider_id), emails e
+where d.tenant_id = ask.tenant_id and d.id = ask.id and d.epoch = ask.epoch and d.status = 'queued'
+  and d.due_at <= clock_now() and d.grant_until > clock_now() and (d.expires_at is null or d.expires_at > clock_now())
+  and e.tenant_id = d.tenant_id and e.id = d.email_id
+  and e.tombstone_at is null and e.status not in ('paused', 'cancelled') and e.content_version = ask.content_version
+returning d.tenant_id, d.id, d.attempt, extract(epoch from clock_now())::float8 * 1000 as now_ms

@@ -1,0 +1,11 @@
+-- What a sender needs of the deliveries in its work orders. A row that is missing is no longer queued under that epoch.
+select d.tenant_id, d.id, d.epoch, d.attempt, d.email_id, d.mode, d.lane, d.role, d.mailbox, d.address, d.resends, d.possible_duplicate,
+  extract(epoch from d.due_at)::float8 * 1000 as due_ms,
+  greatest(0, extract(epoch from d.first_claimed_at - d.eligible_at)::float8 * 1000) as late_ms,
+  extract(epoch from d.first_claimed_at - clock_now())::float8 + e.retry_for_seconds as budget_left_seconds,
+  extract(epoch from e.created_at)::float8 * 1000 as created_ms,
+  e.class, e.visibility, e.from_mailbox, e.to_mailboxes, e.cc_mailboxes, e.reply_to, e.subject, e.text_body, e.html_body,
+  e.content_version, e.on_unknown, e.owner_id
+from unnest($1::uuid[], $2::uuid[], $3::int[]) as asked (tenant_id, id, epoch)
+join deliveries d on d.tenant_id = asked.tenant_id and d.id = asked.id and d.epoch = asked.epoch and d.status = 'queued'
+join emails e on e.tenant_id = d.tenant_id and e.id = d.email_id

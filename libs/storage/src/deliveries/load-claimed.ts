@@ -1,0 +1,100 @@
+import type { DeliveryId, EmailClass, EmailId, Lane, Mode, TenantId, UnknownPolicy, Visibility } from '#domain';
+import type { Queryable } from '../database.js';
+import { sqlFile } from '../sql-file.js';
+import { type Claim, claimColumns } from './claim.js';
+
+/** A claimed delivery with everything that its sending needs. */
+export interface ClaimedDelivery extends Claim {
+  readonly emailId: EmailId;
+  readonly attempt: number;
+  readonly mode: Mode;
+  readonly lane: Lane;
+  /** As written by the user, name and all. */
+  readonly mailbox: string;
+  /** Bare, for the envelope. */
+  readonly address: string;
+  readonly resends: number;
+  readonly possibleDuplicate: boolean;
+  readonly dueMs: number;
+  readonly lateMs: number;
+  readonly budgetLeftSeconds: number;
+  readonly createdMs: number;
+  readonly class: EmailClass;
+  readonly visibility: Visibility;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  readonly text: string | null;
+  readonly html: string | null;
+  readonly contentVersion: number;
+  readonly onUnknown: UnknownPolicy;
+  readonly ownerId: string | null;
+}
+
+interface Row {
+  tenant_id: TenantId;
+  id: DeliveryId;
+  epoch: number;
+  attempt: number;
+  email_id: EmailId;
+  mode: Mode;
+  lane: Lane;
+  mailbox: string;
+  address: string;
+  resends: number;
+  possible_duplicate: boolean;
+  due_ms: number;
+  late_ms: number;
+  budget_left_seconds: number;
+  created_ms: number;
+  class: EmailClass;
+  visibility: Visibility;
+  from_mailbox: string;
+  to_mailboxes: string[];
+  cc_mailboxes: string[];
+  reply_to: string[];
+  subject: string;
+  text_body: string | null;
+  html_body: string | null;
+  content_version: number;
+  on_unknown: UnknownPolicy;
+  owner_id: string | null;
+}
+
+const statement = sqlFile('./load-claimed.sql', import.meta.url);
+
+/** Loads what is still queued under the epochs asked for; everything else is somebody else's by now. */
+export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Promise<ClaimedDelivery[]> {
+  const { rows } = await db.query<Row>({ ...statement, values: claimColumns(claims) });
+  return rows.map((row) => ({
+    tenantId: row.tenant_id,
+    id: row.id,
+    epoch: row.epoch,
+    emailId: row.email_id,
+    attempt: row.attempt,
+    mode: row.mode,
+    lane: row.lane,
+    mailbox: row.mailbox,
+    address: row.address,
+    resends: row.resends,
+    possibleDuplicate: row.possible_duplicate,
+    dueMs: row.due_ms,
+    lateMs: Math.round(row.late_ms),
+    budgetLeftSeconds: row.budget_left_seconds,
+    createdMs: row.created_ms,
+    class: row.class,
+    visibility: row.visibility,
+    from: row.from_mailbox,
+    to: row.to_mailboxes,
+    cc: row.cc_mailboxes,
+    replyTo: row.reply_to,
+    subject: row.subject,
+    text: row.text_body,
+    html: row.html_body,
+    contentVersion: row.content_version,
+    onUnknown: row.on_unknown,
+    ownerId: row.owner_id,
+  }));
+}

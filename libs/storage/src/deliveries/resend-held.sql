@@ -1,0 +1,20 @@
+-- Sends ambiguous deliveries once more whose hold is over, marked as possible duplicates. No row: none, or they were settled meanwhile.
+with held as materialized (
+  select d.tenant_id, d.id, d.epoch
+  from claims c, unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch), deliveries d
+  where d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch and d.status = 'sending' and d.hold_until < clock_now()
+  limit $1
+),
+again as (
+  update deliveries d set status = 'scheduled', epoch = d.epoch + 1, version = d.version + 1, resends = d.resends + 1,
+    possible_duplicate = true, hold_until = null, due_at = clock_now()
+  from held
+  where d.tenant_id = held.tenant_id and d.id = held.id and d.epoch = held.epoch and d.status = 'sending' and d.hold_until < clock_now()
+  returning d.*
+),
+requeued as (
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from again
+)
+select again.tenant_id, again.id, again.email_id, again.epoch, again.attempt, again.version, again.mode, again.address, again.provider_id,
+  again.due_at, e.owner_id, greatest(0, extract(epoch from again.first_claimed_at - again.eligible_at)::float8 * 1000) as late_ms
+from again join emails e on e.tenant_id = again.tenant_id and e.id = again.email_id

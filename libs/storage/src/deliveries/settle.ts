@@ -1,0 +1,73 @@
+import type { DeliveryId, DeliveryStatus, EmailId, Outcome, Phase, ProviderId, Reply } from '#domain';
+import type { Queryable } from '../database.js';
+import type { OutboxEvent } from '../outbox/outbox-event.js';
+import { sqlFile } from '../sql-file.js';
+import { type Claim, claimColumns, inLockOrder } from './claim.js';
+
+/** The end of one attempt, ready to be stored. */
+export interface SettleAsk extends Claim {
+  readonly emailId: EmailId;
+  /** `sending` keeps an ambiguous delivery on hold. */
+  readonly status: Extract<DeliveryStatus, 'sent' | 'scheduled' | 'failed' | 'unknown' | 'sending'>;
+  /** Whether the gate had said yes: which states the delivery may be in. */
+  readonly armed: boolean;
+  /** Whether the attempt counts; one that never reached the dot through our fault does not. */
+  readonly counts: boolean;
+  /** Until the next attempt, for `scheduled`. */
+  readonly delaySeconds: number;
+  /** Until an ambiguous delivery is sent again, for `sending`. */
+  readonly holdSeconds: number;
+  readonly reason: string | null;
+  readonly reply: Reply | null;
+  readonly providerId: ProviderId | null;
+  readonly attempt: number;
+  readonly phase: Phase;
+  readonly outcome: Exclude<Outcome['kind'], 'refused'>;
+  readonly error: string | null;
+  readonly tookMs: number;
+  readonly connectMs: number | null;
+  readonly envelopeMs: number | null;
+  readonly armMs: number | null;
+  readonly replyMs: number | null;
+  readonly event: OutboxEvent | null;
+}
+
+const statement = sqlFile('./settle.sql', import.meta.url);
+
+/** Stores the ends of attempts in one statement; the ids that moved. Any other had been moved by somebody else. */
+export async function settle(db: Queryable, asks: readonly SettleAsk[]): Promise<Set<DeliveryId>> {
+  const sorted = inLockOrder(asks);
+  const { rows } = await db.query<{ id: DeliveryId }>({ ...statement, values: columns(sorted) });
+  return new Set(rows.map((row) => row.id));
+}
+
+const columns = (asks: readonly SettleAsk[]): unknown[] => [
+  ...claimColumns(asks),
+  asks.map((ask) => ask.status),
+  asks.map((ask) => ask.armed),
+  asks.map((ask) => ask.counts),
+  asks.map((ask) => ask.delaySeconds * 1000),
+  asks.map((ask) => ask.holdSeconds * 1000),
+  asks.map((ask) => ask.reason),
+  asks.map((ask) => ask.reply?.code ?? null),
+  asks.map((ask) => ask.reply?.enhanced ?? null),
+  asks.map((ask) => ask.reply?.text ?? null),
+  asks.map((ask) => ask.providerId),
+  asks.map((ask) => ask.attempt),
+  asks.map((ask) => ask.phase),
+  asks.map((ask) => ask.outcome),
+  asks.map((ask) => ask.error),
+  asks.map((ask) => ask.tookMs),
+  asks.map((ask) => ask.connectMs),
+  asks.map((ask) => ask.envelopeMs),
+  asks.map((ask) => ask.armMs),
+  asks.map((ask) => ask.replyMs),
+  asks.map((ask) => ask.event?.eventId ?? null),
+  asks.map((ask) => ask.event?.topic ?? null),
+  asks.map((ask) => ask.event?.key ?? null),
+  asks.map((ask) => ask.event?.type ?? null),
+  asks.map((ask) => ask.event?.eventVersion ?? null),
+  asks.map((ask) => ask.event?.source ?? null),
+  asks.map((ask) => ask.event?.data ?? null),
+  asks.map((ask) => ask.emailId),
+];

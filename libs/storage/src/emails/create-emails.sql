@@ -1,0 +1,41 @@
+-- Stores emails with their copies, their due rows and their events. Every row given comes back; a duplicate id is an error.
+-- A due time that is not given is now, by this database.
+with clock as materialized (select clock_now() as now),
+made as (
+  insert into emails (tenant_id, id, kind, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
+    reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, created_at, updated_at)
+  select e.tenant_id, e.id, 'single', e.class, e.mode, e.visibility, e.from_mailbox, e.to_mailboxes::json, e.cc_mailboxes::json,
+    e.bcc_mailboxes::json, e.reply_to::json, e.subject, e.text_body, e.html_body, coalesce(e.scheduled_at, clock.now),
+    e.grace_seconds, e.retry_for_seconds, e.on_unknown, e.owner_id, e.total, clock.now, clock.now
+  from clock, unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+      $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::int[], $16::int[], $17::text[], $18::text[], $19::int[])
+    as e (tenant_id, id, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
+      reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total)
+  returning tenant_id, id, scheduled_at, created_at
+),
+copies as (
+  select c.tenant_id, c.id, c.email_id, c.lane, c.mode, c.role, c.mailbox, c.address, c.recipient_key,
+    coalesce(c.due_at, clock.now) as due_at, clock.now
+  from clock, unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::timestamptz[])
+    as c (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at)
+),
+delivered as (
+  insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at)
+  select tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, due_at, now from copies
+),
+queued as (
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from copies
+),
+told as (
+  insert into outbox (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, delivery_id, version, data, at)
+  select o.event_id, o.tenant_id, o.mode, o.topic, o.key, o.type, o.event_version, o.source, o.actor, o.email_id, null, 1,
+    (o.data::jsonb || jsonb_build_object('at', iso_instant(clock.now), 'scheduledAt', iso_instant(made.scheduled_at)))::json, clock.now
+  from clock, unnest($30::uuid[], $31::uuid[], $32::text[], $33::text[], $34::text[], $35::text[], $36::int[], $37::text[], $38::text[], $39::uuid[], $40::text[])
+    as o (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, data), made
+  where made.tenant_id = o.tenant_id and made.id = o.email_id
+)
+select made.id, extract(epoch from made.scheduled_at)::float8 * 1000 as scheduled_ms,
+  extract(epoch from made.created_at)::float8 * 1000 as created_ms,
+  extract(epoch from clock.now)::float8 * 1000 as now_ms,
+  (select pg_notify('mailtide_due', '') from copies where copies.due_at < clock.now + interval '1 second' limit 1) as notified
+from made, clock

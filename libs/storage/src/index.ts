@@ -1,0 +1,20 @@
+/** Postgres, the system of record. Hot paths are one readable statement per file; everything else goes through TypeORM. */
+export { Database, type DatabaseOptions, type Queryable } from './database.js';
+export { DatabaseClock } from './database-clock.js';
+export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { newId } from './new-id.js';
+export { EXPECTED_MIGRATIONS, runMigrations } from './data-source.js';
+export { type Statement, sqlFile } from './sql-file.js';
+export * from './deliveries/ambiguous.js';
+export * from './deliveries/arm.js';
+export type { Claim } from './deliveries/claim.js';
+export * from './deliveries/claim-due.js';
+export * from './deliveries/hold-claims.js';
+export * from './deliveries/load-claimed.js';
+export * from './deliveries/reclaim.js';
+export * from './deliveries/settle.js';
+export * from './emails/create-emails.js';
+export * from './outbox/append-outbox.js';
+export * from './outbox/outbox-event.js';
+export * from './outbox/read-window.js';
+export * from './processes/processes.js';

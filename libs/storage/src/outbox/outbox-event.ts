@@ -1,0 +1,53 @@
+import { type DeliveryId, type EmailId, type EventId, type Mode, publicId, type TenantId } from '#domain';
+import type { EventData, EventDefinition } from '#events';
+import { newId } from '../new-id.js';
+
+/** The instants that the storing statement fills in by the clock of the database. */
+type FilledByDatabase = 'at' | 'nextAttemptAt';
+
+/** An event as it waits to be stored: everything but the database's instants. */
+export interface OutboxEvent {
+  readonly eventId: EventId;
+  readonly tenantId: TenantId;
+  readonly mode: Mode;
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly eventVersion: number;
+  readonly source: string;
+  /** Who caused it: `key_…`, `system`, `recipient`, `provider`. */
+  readonly actor: string;
+  readonly emailId: EmailId;
+  readonly deliveryId: DeliveryId | null;
+  /** Of the delivery, or of the email where the event is about the email. */
+  readonly version: number;
+  /** JSON. */
+  readonly data: string;
+}
+
+export interface EventAbout {
+  readonly tenantId: TenantId;
+  readonly mode: Mode;
+  readonly source: string;
+  readonly actor: string;
+  readonly emailId: EmailId;
+  readonly deliveryId: DeliveryId | null;
+  readonly version: number;
+}
+
+/** Makes an event ready for the outbox; its data is checked by the compiler against the event's schema. */
+export function outboxEvent<Event extends EventDefinition>(
+  definition: Event,
+  about: EventAbout,
+  data: Omit<EventData<Event>, FilledByDatabase>,
+): OutboxEvent {
+  return {
+    ...about,
+    eventId: newId(),
+    topic: definition.topic.name,
+    key: about.deliveryId === null ? publicId('email', about.emailId) : publicId('delivery', about.deliveryId),
+    type: definition.type,
+    eventVersion: definition.version,
+    data: JSON.stringify(data),
+  };
+}
