@@ -15,6 +15,7 @@ export * from './deliveries/reclaim.js';
 export * from './deliveries/settle.js';
 export * from './emails/create-emails.js';
 export * from './outbox/append-outbox.js';
+export * from './outbox/delivery-fact.js';
 export * from './outbox/outbox-event.js';
 export * from './outbox/read-window.js';
 export * from './processes/processes.js';

@@ -13,7 +13,13 @@ export type Outcome =
   /** Known not accepted; may be tried again. */
   | { readonly kind: 'temporary'; readonly phase: Phase; readonly reply: Reply | null; readonly error: string | null }
   /** Known not accepted, and never will be. */
-  | { readonly kind: 'permanent'; readonly phase: Phase; readonly reply: Reply; readonly reason: PermanentReason }
+  | {
+      readonly kind: 'permanent';
+      readonly phase: Phase;
+      readonly reply: Reply | null;
+      readonly reason: PermanentReason;
+      readonly error: string | null;
+    }
   /** Known not accepted, and not the message's fault: our credentials or our sender were refused. */
   | {
       readonly kind: 'provider_fault';
@@ -28,7 +34,13 @@ export type Outcome =
   /** Armed, but the dot was never written: nothing was sent, no attempt is counted. */
   | { readonly kind: 'withheld'; readonly error: string };
 
-export const PERMANENT_REASONS = ['bad_recipient', 'policy_block', 'content_refused', 'smtp_permanent'] as const;
+export const PERMANENT_REASONS = [
+  'bad_recipient',
+  'policy_block',
+  'content_refused',
+  'smtp_permanent',
+  'render_error',
+] as const;
 export type PermanentReason = (typeof PERMANENT_REASONS)[number];
 
 /** Why a delivery ended as it did (interface 3.2). */
@@ -36,7 +48,6 @@ export const FINAL_REASONS = [
   ...PERMANENT_REASONS,
   'time_budget_spent',
   'attempts_exhausted',
-  'render_error',
   'no_provider',
   'missed',
   'expires_at_passed',

@@ -52,7 +52,7 @@ export function decideSettlement(outcome: Outcome, facts: SettleFacts, random: n
       return { kind: 'retry', delaySeconds: decision.delaySeconds, reply, error };
     }
     case 'permanent':
-      return { kind: 'failed', reason: outcome.reason, reply: outcome.reply, error: null };
+      return { kind: 'failed', reason: outcome.reason, reply: outcome.reply, error: outcome.error };
     case 'unknown':
       return decideAmbiguous(facts, outcome.error);
     case 'withheld':

@@ -34,7 +34,7 @@ export function classifyReply(reply: Reply, phase: Phase): Outcome {
     return { kind: 'temporary', phase, reply, error: `a ${reply.code} reply that nobody asked for` };
   }
   if (!isFinalReply && PROVIDER_FAULTS.has(reply.code)) return { kind: 'provider_fault', phase, reply, error: null };
-  if (reply.code >= 500) return { kind: 'permanent', phase, reply, reason: permanentReason(reply) };
+  if (reply.code >= 500) return { kind: 'permanent', phase, reply, reason: permanentReason(reply), error: null };
   return { kind: 'temporary', phase, reply, error: null };
 }
 

@@ -2,8 +2,9 @@ import { type DeliveryId, type EmailId, type EventId, type Mode, publicId, type 
 import type { EventData, EventDefinition } from '#events';
 import { newId } from '../new-id.js';
 
-/** The instants that the storing statement fills in by the clock of the database. */
-type FilledByDatabase = 'at' | 'nextAttemptAt';
+/** `at` is always the database's; the other instants may be, where a statement decides on them. */
+type MayBeFilled = 'scheduledAt' | 'nextAttemptAt';
+type Draft<Data> = Omit<Data, 'at' | MayBeFilled> & Partial<Pick<Data, Extract<keyof Data, MayBeFilled>>>;
 
 /** An event as it waits to be stored: everything but the database's instants. */
 export interface OutboxEvent {
@@ -39,7 +40,7 @@ export interface EventAbout {
 export function outboxEvent<Event extends EventDefinition>(
   definition: Event,
   about: EventAbout,
-  data: Omit<EventData<Event>, FilledByDatabase>,
+  data: Draft<EventData<Event>>,
 ): OutboxEvent {
   return {
     ...about,

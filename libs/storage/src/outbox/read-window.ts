@@ -47,10 +47,20 @@ export async function readWindow(db: Queryable, cursor: RelayCursor, limit: numb
   return rows;
 }
 
-/** Opens the next window of about `size` rows; undefined when there is nothing new, or another relay was faster. */
-export async function nextWindow(db: Queryable, cursor: RelayCursor, size: number): Promise<RelayCursor | undefined> {
-  const { rows } = await db.query<RelayCursor>({ ...nextStatement, values: [cursor.version, size] });
-  return rows[0];
+/** Opens the next window of about `size` rows, if there is anything new; always answers the cursor as it is now. */
+export async function nextWindow(
+  db: Queryable,
+  cursor: RelayCursor,
+  size: number,
+): Promise<{ readonly cursor: RelayCursor; readonly opened: boolean }> {
+  const { rows } = await db.query<RelayCursor & { opened: boolean }>({
+    ...nextStatement,
+    values: [cursor.version, size],
+  });
+  const [row] = rows;
+  if (!row) throw new Error('relay_cursor has no row "outbox": the migrations did not run');
+  const { opened, ...now } = row;
+  return { cursor: now, opened };
 }
 
 /** Notes that everything up to `lastId` is published; undefined when another relay moved the cursor. */

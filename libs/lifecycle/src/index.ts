@@ -1,0 +1,3 @@
+/** How long-lived things begin and end. */
+export { Loop, type LoopOptions } from './loop.js';
+export { Presence, type PresenceOptions } from './presence.js';

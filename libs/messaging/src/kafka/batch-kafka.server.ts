@@ -1,0 +1,185 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Topic } from '#events';
+import { type Poison, putAside } from '../dead-letters.js';
+import type { Publisher } from '../publisher.js';
+import { decodeRecord, type RawRecord, type ReceivedEvent } from '../received-event.js';
+import type { KafkaConnection } from './connect-kafka.js';
+
+export interface BatchKafkaOptions {
+  readonly connection: KafkaConnection;
+  readonly group: string;
+  /** Which topics of the controllers this consumer reads; an app may have several, so that lanes cannot block each other. */
+  readonly topics: readonly Topic[];
+  /** `beginning`: a group without offsets replays rather than skips. `end`: a broadcast group that only wants what comes. */
+  readonly from: 'beginning' | 'end';
+  /** Where poison goes; null in broadcast groups, where every replica would put it aside again. */
+  readonly deadLetters: Publisher | null;
+}
+
+type Handler = (events: readonly ReceivedEvent[], context: unknown) => Promise<unknown>;
+
+const SESSION_MS = 10_000;
+const BEAT_MS = 1_000;
+const RESTART_MS = 1_000;
+const MAX_WAIT_MS = 250; // an idle broker answers a fetch after this; one with data answers at once
+const PARTITIONS_AT_ONCE = 8;
+
+/**
+ * Kafka transport for `@OnBatch` methods: whole batches, committed when the method has taken them over.
+ * (Nest's own transport takes one record at a time, and a handler that throws blocks its partition for ever.)
+ * A consumer that crashed is replaced, for ever: the process is not ready meanwhile.
+ */
+export class BatchKafkaServer extends Server implements CustomTransportStrategy {
+  private consumer: Consumer | undefined;
+  private restart: NodeJS.Timeout | undefined;
+  private stopping = false;
+  private joined = false;
+
+  constructor(private readonly options: BatchKafkaOptions) {
+    super();
+  }
+
+  /** Whether the consumer is a member of its group now. */
+  get isReady(): boolean {
+    return this.joined && !this.stopping;
+  }
+
+  async listen(done: (error?: unknown) => void): Promise<void> {
+    this.consume().then(
+      () => done(),
+      (error: unknown) => done(error),
+    );
+  }
+
+  /** Stops fetching and waits for the batches in hand. */
+  async close(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.restart);
+    await this.consumer?.disconnect();
+  }
+
+  on(): never {
+    throw new Error('BatchKafkaServer has no events of its own');
+  }
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- Nest's signature
+  unwrap<T>(): T {
+    return this.consumer as T;
+  }
+
+  private async consume(): Promise<void> {
+    const { connection, group, topics, from } = this.options;
+    const consumer = connection.kafka.consumer({
+      groupId: connection.prefix + group,
+      allowAutoTopicCreation: false,
+      sessionTimeout: SESSION_MS,
+      rebalanceTimeout: SESSION_MS,
+      heartbeatInterval: BEAT_MS,
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      maxBytesPerPartition: 1 << 20,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => false },
+    });
+    this.consumer = consumer;
+    const isJoined = new Promise<void>((resolve) => {
+      consumer.on('consumer.group_join', () => {
+        this.joined = true;
+        resolve();
+      });
+    });
+    consumer.on('consumer.crash', ({ payload }) => this.startAgain(consumer, payload.error));
+    await consumer.connect();
+    await consumer.subscribe({
+      topics: topics.map(({ name }) => connection.prefix + name),
+      fromBeginning: from === 'beginning',
+    });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+      eachBatch: (payload) => this.work(payload),
+    });
+    await isJoined;
+  }
+
+  private startAgain(crashed: Consumer, error: Error): void {
+    if (this.stopping || this.consumer !== crashed) return;
+    this.joined = false;
+    this.options.connection.log('error', `consumer of ${this.options.group} crashed; starting another`, { err: error });
+    crashed.disconnect().catch(() => undefined);
+    clearTimeout(this.restart);
+    this.restart = setTimeout(() => {
+      this.consume().catch((cause: Error) => this.consumer && this.startAgain(this.consumer, cause));
+    }, RESTART_MS);
+  }
+
+  private async work(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const topic = this.options.topics.find(({ name }) => this.options.connection.prefix + name === batch.topic);
+    const handler = topic && (this.messageHandlers.get(topic.name) as Handler | undefined);
+    if (!topic || !handler) throw new Error(`nothing handles the topic ${batch.topic}`); // subscribed by us: a bug
+    // Work in hand must not cost the membership. A rebalance makes the beat throw: not poison, not our concern here.
+    const pulse = setInterval(() => void payload.heartbeat().catch(() => undefined), BEAT_MS);
+    try {
+      await this.handOver(topic, handler, batch.partition, batch.messages);
+    } finally {
+      clearInterval(pulse);
+    }
+    await commit(payload);
+  }
+
+  private async handOver(
+    topic: Topic,
+    handler: Handler,
+    partition: number,
+    messages: readonly KafkaMessage[],
+  ): Promise<void> {
+    const events: ReceivedEvent[] = [];
+    const poison: Poison[] = [];
+    for (const message of messages) {
+      const record = rawRecord(topic.name, partition, message);
+      const decoded = decodeRecord(topic, record);
+      if (decoded.kind === 'event') events.push(decoded.event);
+      else poison.push({ record, code: decoded.code, why: decoded.why });
+    }
+    for (const { record, code, why } of poison) {
+      const { partition: at, offset } = record;
+      this.options.connection.log('error', `a record of ${topic.name} is poison (${code}): ${why}`, {
+        partition: at,
+        offset,
+      });
+    }
+    if (this.options.deadLetters) await putAside(this.options.deadLetters, this.options.group, poison);
+    if (events.length === 0) return;
+    const result = await handler(events, { topic: topic.name, partition });
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+}
+
+/** The whole batch is done. After a rebalance the commit is refused: then its new owner has it, too, and does no harm. */
+async function commit(payload: EachBatchPayload): Promise<void> {
+  const { batch } = payload;
+  if (!payload.isRunning() || payload.isStale()) return;
+  payload.resolveOffset(batch.lastOffset());
+  const next = String(BigInt(batch.lastOffset()) + 1n);
+  await payload.commitOffsetsIfNecessary({
+    topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: next }] }],
+  });
+}
+
+const rawRecord = (topic: string, partition: number, message: KafkaMessage): RawRecord => ({
+  topic,
+  partition,
+  offset: message.offset,
+  timestamp: message.timestamp,
+  key: message.key,
+  value: message.value,
+  header: (name) => headerText(message.headers, name),
+});
+
+function headerText(headers: IHeaders | undefined, name: string): string | undefined {
+  const value = headers?.[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined ? undefined : first.toString();
+}

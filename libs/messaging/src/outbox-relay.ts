@@ -1,0 +1,90 @@
+import { publicId } from '#domain';
+import { cloudEventHeaders } from '#events';
+import {
+  advanceCursor,
+  nextWindow,
+  type OutboxRow,
+  type Queryable,
+  readCursor,
+  readWindow,
+  type RelayCursor,
+} from '#storage';
+import type { OutgoingRecord, Publisher } from './publisher.js';
+import { POSITION_HEADER } from './received-event.js';
+
+/** Rows of a window, and of a page of it: about one request to Kafka each. */
+const WINDOW_ROWS = 2_000;
+const PAGE_ROWS = 1_000;
+
+/** What one pass did: rows published, and whether more wait. */
+export interface RelayPass {
+  readonly published: number;
+  readonly more: boolean;
+}
+
+/**
+ * Publishes the outbox: windows of transaction ids below the oldest open one, each in the order of ids. So a late commit
+ * is never skipped and the events of one delivery keep their order (reliability 2.5). At least once: readers drop known ids.
+ */
+export class OutboxRelay {
+  private cursor: RelayCursor | undefined;
+  private windowIsDone = false;
+
+  constructor(
+    private readonly db: Queryable,
+    private readonly publisher: Publisher,
+  ) {}
+
+  /** Publishes at most one page. Throws when the database or Kafka is away; the next pass goes on where this one was. */
+  async pass(): Promise<RelayPass> {
+    try {
+      return await this.advance();
+    } catch (error) {
+      this.cursor = undefined; // whatever happened, the row knows where we are
+      this.windowIsDone = false;
+      throw error;
+    }
+  }
+
+  private async advance(): Promise<RelayPass> {
+    const cursor = (this.cursor ??= await readCursor(this.db));
+    if (this.windowIsDone) return this.openNext(cursor);
+    const rows = await readWindow(this.db, cursor, PAGE_ROWS);
+    this.windowIsDone = rows.length < PAGE_ROWS;
+    const last = rows.at(-1);
+    if (last) {
+      await this.publisher.publish(rows.map((row) => outgoingRecord(row, cursor)));
+      this.cursor = await advanceCursor(this.db, cursor, last.id);
+      if (!this.cursor) this.windowIsDone = false; // another relay moved it: its window may not be done
+    }
+    return { published: rows.length, more: true };
+  }
+
+  private async openNext(done: RelayCursor): Promise<RelayPass> {
+    const next = await nextWindow(this.db, done, WINDOW_ROWS);
+    const isIdle = !next.opened && next.cursor.version === done.version;
+    this.cursor = next.cursor;
+    this.windowIsDone = isIdle; // else a window of ours, or of another relay that may need help
+    return { published: 0, more: !isIdle };
+  }
+}
+
+/** The payload's text goes from the row into the record as it is. */
+const outgoingRecord = (row: OutboxRow, window: RelayCursor): OutgoingRecord => ({
+  topic: row.topic,
+  key: row.key,
+  value: row.data,
+  headers: {
+    ...cloudEventHeaders({
+      id: publicId('event', row.event_id),
+      type: row.type,
+      version: row.event_version,
+      source: row.source,
+      subject: row.delivery_id === null ? publicId('email', row.email_id) : row.key,
+      time: row.time,
+      tenantId: row.tenant_id,
+      mode: row.mode,
+    }),
+    [POSITION_HEADER]: window.from_xid,
+  },
+});
