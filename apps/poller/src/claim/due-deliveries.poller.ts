@@ -1,0 +1,96 @@
+import type { Lane, ProcessId } from '#domain';
+import { Loop } from '#lifecycle';
+import type { Publisher } from '#messaging';
+import { claimDue, type Database, DatabaseClock, sweepClaims } from '#storage';
+import type { Logger } from '#telemetry';
+import { HandOver } from './hand-over.js';
+import { Watermark } from './watermark.js';
+
+export interface DueDeliveriesOptions {
+  readonly lane: Lane;
+  readonly db: Database;
+  readonly publisher: Publisher;
+  readonly poller: ProcessId;
+  readonly batch: number;
+  readonly log: Logger;
+}
+
+/** What is due within this time is claimed now and held until its millisecond. */
+const LOOK_AHEAD_MS = 1_000;
+/** A claim is a lease: unarmed after this, it goes back. Senders renew it while they work. */
+const GRANT_SECONDS = 20;
+/** At most so many deliveries of a lane are queued; then claiming waits, so that no grant runs out in a queue. */
+const MAX_QUEUED = 20_000;
+const IDLE_MS = 100;
+const FULL_MS = 50;
+const SWEEP_MS = 1_000;
+const ERROR_MS = 1_000;
+
+/** Claims due deliveries of one lane, in batches, and hands them over to Kafka at their time. */
+export class DueDeliveriesPoller {
+  private readonly clock = new DatabaseClock();
+  private readonly watermark = new Watermark();
+  private readonly handOver: HandOver;
+  private readonly loop: Loop;
+  private claimedSinceSweep = 0;
+  private queuedAtSweep = 0;
+  private sweptAt = -Infinity;
+
+  constructor(private readonly options: DueDeliveriesOptions) {
+    const { lane, db, publisher, log } = options;
+    this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log });
+    this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  /** Something may be due sooner than the next pass. */
+  wake(): void {
+    this.loop.wake();
+  }
+
+  /** Stops claiming, then publishes or gives back what is held. */
+  async stop(): Promise<void> {
+    await this.loop.stop();
+    await this.handOver.stop();
+  }
+
+  private async pass(): Promise<number> {
+    if (!(await this.hasRoom())) return FULL_MS;
+    const { lane, db, batch, poller } = this.options;
+    const claimed = await claimDue(db, {
+      lane,
+      batch,
+      poller,
+      watermarkMs: this.watermark.next(),
+      lookAheadMs: LOOK_AHEAD_MS,
+      grantSeconds: GRANT_SECONDS,
+    });
+    if (claimed.nowMs === undefined) return IDLE_MS;
+    this.clock.read(claimed.nowMs);
+    this.watermark.claimed(Math.max(...claimed.claims.map(({ dueMs }) => dueMs)), claimed.nowMs);
+    this.claimedSinceSweep += claimed.claims.length;
+    this.handOver.take(claimed.claims);
+    return claimed.claims.length === batch ? 0 : IDLE_MS;
+  }
+
+  /** Counting is dear, so it is done only when the claims of the last moments could be too many. */
+  private async hasRoom(): Promise<boolean> {
+    const { batch, db, lane } = this.options;
+    if (this.handOver.backlog + batch > MAX_QUEUED) return false;
+    if (this.queuedAtSweep + this.claimedSinceSweep + batch <= MAX_QUEUED) return true;
+    if (performance.now() - this.sweptAt < SWEEP_MS) return false;
+    this.sweptAt = performance.now();
+    this.queuedAtSweep = await sweepClaims(db, lane);
+    this.claimedSinceSweep = 0;
+    return this.queuedAtSweep + batch <= MAX_QUEUED;
+  }
+
+  private failed(error: unknown): number {
+    this.watermark.reset();
+    this.options.log.error({ err: error, lane: this.options.lane }, 'claiming failed; trying again');
+    return ERROR_MS;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Lane } from '#domain';
+import type { Publisher } from '#messaging';
+import { type Database, type DatabaseClock, type DueClaim, releaseClaims } from '#storage';
+import type { Logger } from '#telemetry';
+import { LookAhead } from './look-ahead.js';
+import { workOrders } from './work-orders.js';
+
+export interface HandOverOptions {
+  readonly lane: Lane;
+  readonly db: Database;
+  readonly clock: DatabaseClock;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+}
+
+/** Publishes claimed deliveries when their millisecond has come: one send under way, the next takes all that came due meanwhile. */
+export class HandOver {
+  private readonly lookAhead = new LookAhead();
+  private timer: NodeJS.Timeout | undefined;
+  private sending: Promise<void> | undefined;
+  private inSend = 0;
+  private stopped = false;
+
+  constructor(private readonly options: HandOverOptions) {}
+
+  /** Claimed deliveries that no broker has acknowledged yet. */
+  get backlog(): number {
+    return this.lookAhead.size + this.inSend;
+  }
+
+  take(claims: readonly DueClaim[]): void {
+    this.lookAhead.hold(claims);
+    this.schedule();
+  }
+
+  /** Finishes the send under way and gives back what was not sent. May be called twice. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.sending;
+    await this.giveBack(this.lookAhead.takeAll());
+  }
+
+  private schedule(): void {
+    const { nextDueMs } = this.lookAhead;
+    if (this.stopped || this.sending || nextDueMs === undefined) return;
+    clearTimeout(this.timer);
+    const waitMs = nextDueMs - this.now();
+    if (waitMs <= 0) this.send();
+    // A timer may ring a little early: then it is set again for the rest.
+    else this.timer = setTimeout(() => this.schedule(), Math.min(Math.ceil(waitMs), 1_000));
+  }
+
+  private send(): void {
+    const claims = this.lookAhead.take(this.now());
+    this.inSend = claims.length;
+    this.sending = this.publish(claims).finally(() => {
+      this.inSend = 0;
+      this.sending = undefined;
+      this.schedule();
+    });
+  }
+
+  private async publish(claims: readonly DueClaim[]): Promise<void> {
+    const { lane, publisher, log } = this.options;
+    try {
+      await publisher.publish(workOrders(lane, claims, new Date(this.now()).toISOString()));
+    } catch (error) {
+      log.error(
+        { err: error, lane, deliveries: claims.length },
+        'work orders could not be published; giving the claims back',
+      );
+      await this.giveBack(claims);
+    }
+  }
+
+  private async giveBack(claims: readonly DueClaim[]): Promise<void> {
+    await releaseClaims(this.options.db, claims).catch((error: unknown) => {
+      this.options.log.warn(
+        { err: error, deliveries: claims.length },
+        'claims could not be given back; their grants will run out',
+      );
+    });
+  }
+
+  /** Behind the database's clock rather than ahead of it; without a reading nothing is due yet. */
+  private now(): number {
+    return this.options.clock.now() ?? 0;
+  }
+}

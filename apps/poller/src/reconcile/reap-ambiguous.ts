@@ -1,0 +1,68 @@
+import { decideAmbiguous } from '#domain';
+import { deliveryUnknownV1 } from '#events';
+import { type AmbiguousDelivery, deliveryFact, outboxEvent, type SettleAsk } from '#storage';
+
+/** What becomes of an armed delivery of whose end nobody will tell: on hold for one more attempt, or `unknown`. */
+export function reapAmbiguous(delivery: AmbiguousDelivery): SettleAsk {
+  const error = delivery.owner_is_dead
+    ? 'its sender died while it was armed'
+    : 'its sender has been silent since it was armed';
+  const settlement = decideAmbiguous({ onUnknown: delivery.on_unknown, resends: delivery.resends }, error);
+  const isHeld = settlement.kind === 'held';
+  return {
+    tenantId: delivery.tenant_id,
+    id: delivery.id,
+    epoch: delivery.epoch,
+    emailId: delivery.email_id,
+    status: isHeld ? 'sending' : 'unknown',
+    armed: true,
+    counts: true,
+    delaySeconds: 0,
+    // A late reply can only come from a sender that may be alive.
+    holdSeconds: isHeld && !delivery.owner_is_dead ? settlement.holdSeconds : 0,
+    reason: isHeld ? null : 'ambiguous',
+    reply: null,
+    providerId: delivery.provider_id,
+    attempt: delivery.attempt,
+    phase: 'dot_released',
+    outcome: 'unknown',
+    error,
+    tookMs: delivery.armed_ms_ago,
+    connectMs: null,
+    envelopeMs: null,
+    armMs: null,
+    replyMs: null,
+    event: isHeld ? null : unknownEvent(delivery),
+  };
+}
+
+const unknownEvent = (delivery: AmbiguousDelivery) =>
+  outboxEvent(
+    deliveryUnknownV1,
+    {
+      tenantId: delivery.tenant_id,
+      mode: delivery.mode,
+      source: 'poller',
+      actor: 'system',
+      emailId: delivery.email_id,
+      deliveryId: delivery.id,
+      version: 0,
+    },
+    {
+      ...deliveryFact({
+        id: delivery.id,
+        emailId: delivery.email_id,
+        ownerId: delivery.owner_id,
+        address: delivery.address,
+        from: 'sending',
+        attempt: delivery.attempt,
+        epoch: delivery.epoch,
+        providerId: delivery.provider_id,
+        reply: null,
+        reason: 'ambiguous',
+        lateMs: delivery.late_ms,
+        possibleDuplicate: delivery.possible_duplicate,
+      }),
+      status: 'unknown',
+    },
+  );

@@ -1,0 +1,69 @@
+import { Loop } from '#lifecycle';
+import { type Database, findAmbiguous, listProcesses, reclaim, settle } from '#storage';
+import type { Logger } from '#telemetry';
+import { reapAmbiguous } from './reap-ambiguous.js';
+import { resendAfterHold } from './resend-held.js';
+import { Silence } from './silence.js';
+
+const PERIOD_MS = 1_000;
+const ERROR_MS = 2_000;
+const CLAIMS_AT_ONCE = 50;
+const AMBIGUOUS_AT_ONCE = 500;
+
+export interface ReconcileOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  /** Told when deliveries went back to `scheduled`: they may be due. */
+  readonly onReturned: () => void;
+}
+
+/** Repairs what crashes leave behind. Its ordinary duties are the recovery: nothing special happens at start. */
+export class ReconcilePoller {
+  private readonly silence = new Silence();
+  private readonly loop: Loop;
+
+  constructor(private readonly options: ReconcileOptions) {
+    this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  private async pass(): Promise<number> {
+    const returned = (await this.reclaimLost()) + (await this.reap());
+    if (returned > 0) this.options.onReturned();
+    return PERIOD_MS;
+  }
+
+  private async reclaimLost(): Promise<number> {
+    const lost = await reclaim(this.options.db, CLAIMS_AT_ONCE);
+    if (lost.length > 0)
+      this.options.log.warn({ deliveries: lost.length }, 'claims were lost with their process; reclaimed');
+    return lost.length;
+  }
+
+  private async reap(): Promise<number> {
+    const { db, log } = this.options;
+    const owners = this.silence.read(await listProcesses(db, 'sender'));
+    const ambiguous = await findAmbiguous(db, owners, AMBIGUOUS_AT_ONCE);
+    if (ambiguous.length > 0) {
+      await settle(db, ambiguous.map(reapAmbiguous));
+      for (const { id, attempt } of ambiguous)
+        log.warn({ deliveryId: id, attempt }, 'delivery is ambiguous: its sender is gone');
+    }
+    const again = await resendAfterHold(db);
+    if (again > 0)
+      log.warn({ deliveries: again }, 'ambiguous deliveries are sent once more, marked as possible duplicates');
+    return again;
+  }
+
+  private failed(error: unknown): number {
+    this.options.log.error({ err: error }, 'reconciling failed; trying again');
+    return ERROR_MS;
+  }
+}

@@ -1,0 +1,24 @@
+import type { DeliveryId, ProcessId } from '#domain';
+import { arm, type ArmAsk, type Armed, type Database, GroupCommit } from '#storage';
+
+/** Connections that wait at their dot share one statement: the more wait, the cheaper each. */
+const MAX_BATCH = 500;
+/** One statement at a time keeps the batches big; two would halve them and gain nothing (measured). */
+const WIDTH = 1;
+
+/** Asks the database for permission to write the final dot, for all connections of this process together. */
+export class Armer {
+  private readonly batches: GroupCommit<ArmAsk, Armed | undefined>;
+
+  constructor(db: Database, sender: () => ProcessId) {
+    this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, async (asks) => {
+      const armed: Map<DeliveryId, Armed> = await arm(db, asks, sender());
+      return asks.map((ask) => armed.get(ask.id));
+    });
+  }
+
+  /** undefined: refused, nothing may be sent. Rejects when nobody knows whether it was granted: nothing may be sent, either. */
+  ask(ask: ArmAsk): Promise<Armed | undefined> {
+    return this.batches.add(ask);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Mode, ProviderId } from '#domain';
+import { type Courier, createSmtpCourier, parseSmtpUrl } from '#couriers';
+
+/** A configured courier. Its id is fixed until providers can be edited. */
+export interface Provider {
+  readonly id: ProviderId;
+  readonly courier: Courier;
+}
+
+const SANDBOX = '00000000-0000-7000-8000-000000000001' as ProviderId;
+const LIVE_DEFAULT = '00000000-0000-7000-8000-000000000002' as ProviderId;
+
+export interface ProviderSettings {
+  readonly sandbox: { readonly host: string; readonly port: number };
+  /** The live provider `default`; null: there is none, and live mail waits for one. */
+  readonly smtpUrl: string | null;
+  readonly maxConnections: number;
+  /** What we call ourselves in EHLO. */
+  readonly ehloName: string;
+}
+
+/** The way for each mode. Test mail has no way to a real server: it is chosen here and nowhere else. */
+export class Providers {
+  private readonly byMode: Readonly<Record<Mode, Provider | null>>;
+
+  constructor({ sandbox, smtpUrl, maxConnections, ehloName }: ProviderSettings) {
+    const connections = { maxConnections, name: ehloName };
+    this.byMode = {
+      test: { id: SANDBOX, courier: createSmtpCourier({ ...sandbox, security: 'none', ...connections }) },
+      live:
+        smtpUrl === null
+          ? null
+          : { id: LIVE_DEFAULT, courier: createSmtpCourier({ ...parseSmtpUrl(smtpUrl), ...connections }) },
+    };
+  }
+
+  for(mode: Mode): Provider | null {
+    return this.byMode[mode];
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.byMode.test?.courier.stop(), this.byMode.live?.courier.stop()]);
+  }
+}

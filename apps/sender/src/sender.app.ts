@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Loop } from '#lifecycle';
+import { type Database, releaseClaims, renewGrants } from '#storage';
+import type { Logger } from '#telemetry';
+import type { DeliveryQueue } from './delivery-queue.js';
+import type { SendDelivery } from './send-delivery.js';
+
+export interface SenderAppParts {
+  readonly db: Database;
+  readonly queue: DeliveryQueue;
+  readonly sendDelivery: SendDelivery;
+  readonly workers: number;
+  readonly log: Logger;
+}
+
+const RENEW_MS = 5_000;
+const GRANT_SECONDS = 20;
+/** A server may owe the reply to a dot for long; what is armed is waited for up to this. */
+const DRAIN_MS = 50_000;
+
+/** Works through the queue with a fixed number of workers and keeps the claims of what it holds alive. */
+export class SenderApp {
+  private readonly renewing: Loop;
+  private workers: Promise<void>[] = [];
+
+  constructor(private readonly parts: SenderAppParts) {
+    this.renewing = new Loop({ pass: () => this.renew(), onError: (error) => this.renewFailed(error) });
+  }
+
+  start(): void {
+    this.workers = Array.from({ length: this.parts.workers }, () => this.work());
+    this.renewing.start();
+  }
+
+  /** Gives back what was not begun and finishes what was. */
+  async stop(): Promise<void> {
+    const { db, queue, log } = this.parts;
+    const unstarted = queue.close();
+    await releaseClaims(db, unstarted).catch((error: unknown) =>
+      log.warn({ err: error }, 'claims could not be given back; their grants will run out'),
+    );
+    const finished = Promise.all(this.workers).then(() => true);
+    const late = pause(DRAIN_MS, false, { ref: false });
+    if (!(await Promise.race([finished, late])))
+      log.error({ deliveries: queue.atWork }, 'stopping while a server owes replies: these deliveries are ambiguous');
+    await this.renewing.stop();
+  }
+
+  private async work(): Promise<void> {
+    for (;;) {
+      const delivery = await this.parts.queue.next();
+      if (!delivery) return;
+      try {
+        await this.parts.sendDelivery.run(delivery);
+      } finally {
+        this.parts.queue.done(delivery);
+      }
+    }
+  }
+
+  private async renew(): Promise<number> {
+    const { held } = this.parts.queue;
+    if (held.length > 0) {
+      const ours = await renewGrants(this.parts.db, held, GRANT_SECONDS);
+      this.parts.queue.drop(new Set(held.map(({ id }) => id).filter((id) => !ours.has(id))));
+    }
+    return RENEW_MS;
+  }
+
+  private renewFailed(error: unknown): number {
+    this.parts.log.warn({ err: error }, 'grants could not be renewed; trying again');
+    return 1_000;
+  }
+}

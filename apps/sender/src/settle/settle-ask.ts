@@ -1,0 +1,123 @@
+import { decideSettlement, type Outcome, type ProviderId, type Reply, type Settlement } from '#domain';
+import { deliveryFailedV1, deliveryRetryingV1, deliverySentV1, deliveryUnknownV1 } from '#events';
+import type { Attempt } from '#couriers';
+import {
+  type ClaimedDelivery,
+  deliveryFact,
+  type EventAbout,
+  type OutboxEvent,
+  outboxEvent,
+  type SettleAsk,
+} from '#storage';
+
+export interface EndedAttempt {
+  readonly attempt: Attempt;
+  readonly providerId: ProviderId | null;
+  /** Whether the database had (or may have) armed it. */
+  readonly armed: boolean;
+  /** As counted by the database, if it was armed. */
+  readonly armedAttempt: number | undefined;
+  readonly tookMs: number;
+}
+
+/** What to store of an attempt that ended; null when there is nothing: the gate had refused it. */
+export function settleAsk(delivery: ClaimedDelivery, ended: EndedAttempt, random: number): SettleAsk | null {
+  const { outcome } = ended.attempt;
+  if (outcome.kind === 'refused') return null;
+  const counts = outcome.kind !== 'withheld';
+  const attempt = ended.armedAttempt ?? delivery.attempt + 1;
+  const budgetLeftSeconds = delivery.budgetLeftSeconds - ended.tookMs / 1000;
+  const facts = { attempt, budgetLeftSeconds, onUnknown: delivery.onUnknown, resends: delivery.resends };
+  const settlement = decideSettlement(outcome, facts, random);
+  if (settlement.kind === 'nothing') return null;
+  const { attempt: times } = ended;
+  return {
+    tenantId: delivery.tenantId,
+    id: delivery.id,
+    epoch: delivery.epoch,
+    emailId: delivery.emailId,
+    status: STATUS[settlement.kind],
+    armed: ended.armed,
+    counts,
+    delaySeconds: settlement.kind === 'retry' ? settlement.delaySeconds : 0,
+    holdSeconds: settlement.kind === 'held' ? settlement.holdSeconds : 0,
+    reason: reasonOf(settlement, outcome),
+    reply: replyOf(settlement),
+    providerId: ended.providerId,
+    attempt,
+    phase: outcome.kind === 'withheld' ? 'before_dot' : outcome.phase,
+    outcome: outcome.kind,
+    error: 'error' in settlement ? settlement.error : null,
+    tookMs: ended.tookMs,
+    connectMs: times.connectMs,
+    envelopeMs: times.envelopeMs,
+    armMs: times.armMs,
+    replyMs: times.replyMs,
+    event: eventOf(delivery, ended, settlement, attempt, outcome),
+  };
+}
+
+const STATUS = {
+  sent: 'sent',
+  retry: 'scheduled',
+  failed: 'failed',
+  held: 'sending',
+  unknown: 'unknown',
+  given_back: 'scheduled',
+} as const satisfies Record<Exclude<Settlement['kind'], 'nothing'>, SettleAsk['status']>;
+
+function reasonOf(settlement: Settlement, outcome: Outcome): string | null {
+  if (settlement.kind === 'failed') return settlement.reason;
+  if (settlement.kind === 'unknown') return 'ambiguous';
+  if (settlement.kind === 'retry') return outcome.kind === 'provider_fault' ? 'provider_fault' : 'temporary';
+  return null;
+}
+
+const replyOf = (settlement: Settlement): Reply | null => ('reply' in settlement ? settlement.reply : null);
+
+/** A hold and a giving back are no events: the timeline shows the attempts, and the next outcome tells. */
+function eventOf(
+  delivery: ClaimedDelivery,
+  ended: EndedAttempt,
+  settlement: Settlement,
+  attempt: number,
+  outcome: Outcome,
+): OutboxEvent | null {
+  const about: EventAbout = {
+    tenantId: delivery.tenantId,
+    mode: delivery.mode,
+    source: 'sender',
+    actor: 'system',
+    emailId: delivery.emailId,
+    deliveryId: delivery.id,
+    version: 0, // the statement writes the delivery's
+  };
+  const fact = deliveryFact({
+    id: delivery.id,
+    emailId: delivery.emailId,
+    ownerId: delivery.ownerId,
+    address: delivery.address,
+    from: ended.armed ? 'sending' : 'queued',
+    attempt,
+    epoch: delivery.epoch,
+    providerId: ended.providerId,
+    reply: replyOf(settlement),
+    reason: reasonOf(settlement, outcome),
+    lateMs: delivery.lateMs,
+    possibleDuplicate: delivery.possibleDuplicate,
+  });
+  switch (settlement.kind) {
+    case 'sent':
+      return outboxEvent(deliverySentV1, about, { ...fact, status: 'sent' });
+    case 'retry':
+      return outboxEvent(deliveryRetryingV1, about, { ...fact, status: 'scheduled' });
+    case 'failed':
+      return outboxEvent(deliveryFailedV1, about, { ...fact, status: 'failed' });
+    case 'unknown':
+      return outboxEvent(deliveryUnknownV1, about, { ...fact, status: 'unknown' });
+    case 'held':
+    case 'given_back':
+    case 'nothing':
+      return null;
+  }
+}

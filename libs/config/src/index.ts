@@ -1,0 +1,5 @@
+/** A schema of the environment per app. The only reader of `process.env`. */
+export * from './apps.js';
+export { authMode, isLoopback } from './auth-mode.js';
+export { kafkaSettings, topicSettings } from './kafka-settings.js';
+export { EXIT_CONFIG, readEnvironment, SetupError } from './read-environment.js';

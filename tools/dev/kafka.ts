@@ -1,0 +1,156 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SetupError } from '#config';
+import { freePort, launch, type Service } from './service.js';
+
+const run = promisify(execFile);
+const OTHERWISE =
+  'Or start the broker in a container (`docker compose up -d kafka`), or set KAFKA_BROKERS to one of your own.';
+
+export interface KafkaOptions {
+  /** Use these brokers and start none. */
+  brokers?: string | undefined;
+  dir: string;
+  /** Where pom.xml, server.properties and log4j2.properties are. */
+  configDir: string;
+  port: number;
+  keepRunning?: boolean;
+  say: (line: string) => void;
+}
+
+/** Starts an Apache Kafka broker from its jars, which Maven fetches once into the cache folder. */
+export async function startKafka(options: KafkaOptions): Promise<Service> {
+  if (options.brokers) return { name: 'Kafka', address: options.brokers, origin: 'external', stop: async () => {} };
+  const address = `127.0.0.1:${options.port}`;
+  const server = await launch(
+    {
+      name: 'kafka',
+      port: options.port,
+      portHint: 'Set KAFKA_PORT to a free one, or KAFKA_BROKERS to use brokers of your own.',
+      stateDir: join(options.dir, 'run'),
+      prepare: () => prepare(options),
+      stopSignal: 'SIGTERM',
+      isReady: () => canCoordinate(options.port),
+      readyWithinMs: 90_000,
+    },
+    options.keepRunning,
+  );
+  return { name: 'Kafka', address, origin: server.origin, stop: server.stop };
+}
+
+async function prepare(options: KafkaOptions): Promise<{ command: string; args: string[] }> {
+  await requireJava();
+  const java = await javaArguments(options);
+  const dataDir = join(options.dir, 'kafka', 'data');
+  const properties = await writeProperties(options, dataDir);
+  if (!existsSync(join(dataDir, 'meta.properties'))) {
+    options.say('Kafka: formatting its data folder');
+    const clusterId = randomBytes(16).toString('base64url');
+    await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
+  }
+  return { command: 'java', args: [...java, 'kafka.Kafka', properties] };
+}
+
+async function requireJava(): Promise<void> {
+  const output = await run('java', ['-version']).then(
+    ({ stderr }) => stderr,
+    () => {
+      throw new SetupError(
+        `Kafka needs Java 17 or newer, and no \`java\` was found. Install a JRE (Debian: openjdk-17-jre-headless). ${OTHERWISE}`,
+      );
+    },
+  );
+  const major = Number(/version "(\d+)/.exec(output)?.[1]);
+  if (major < 17) throw new SetupError(`Kafka needs Java 17 or newer, and \`java\` is version ${major}. ${OTHERWISE}`);
+}
+
+/** The jars of one version of pom.xml lie in one folder; a changed pom.xml gets a new folder. */
+async function javaArguments({ dir, configDir, say }: KafkaOptions): Promise<string[]> {
+  const pom = join(configDir, 'pom.xml');
+  const version = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(await readFile(pom, 'utf8'))?.[1] ?? 'unknown';
+  const jars = join(dir, 'kafka', `jars-${version}`);
+  if (!existsSync(jars)) {
+    say(`Kafka: fetching version ${version} with Maven (once, about 45 MB)`);
+    const partial = `${jars}.partial-${process.pid}`;
+    await mkdir(partial, { recursive: true });
+    await fetchJars(pom, partial);
+    await rename(partial, jars).catch(() => rm(partial, { recursive: true, force: true })); // another run was faster
+  }
+  return [
+    '-Xms64m',
+    '-Xmx512m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    `-Dlog4j2.configurationFile=${join(configDir, 'log4j2.properties')}`,
+    '-cp',
+    join(jars, '*'),
+  ];
+}
+
+async function fetchJars(pom: string, folder: string): Promise<void> {
+  const maven = spawn('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`]);
+  let output = '';
+  maven.stdout.on('data', (chunk) => (output += chunk));
+  maven.stderr.on('data', (chunk) => (output += chunk));
+  const status = await new Promise<number | NodeJS.ErrnoException | null>((resolve) => {
+    maven.once('error', resolve);
+    maven.once('close', resolve);
+  });
+  if (status === 0) return;
+  await rm(folder, { recursive: true, force: true });
+  if (status instanceof Error) {
+    throw new SetupError(
+      `Kafka's jars are fetched with Maven, and no \`mvn\` was found. Install it (Debian: maven). ${OTHERWISE}`,
+    );
+  }
+  throw new SetupError(`Maven could not fetch Kafka's jars. ${OTHERWISE}\n${output.trim().slice(-2_000)}`);
+}
+
+async function writeProperties({ dir, configDir, port }: KafkaOptions, dataDir: string): Promise<string> {
+  const values: Record<string, string> = { port: String(port), controllerPort: String(await freePort()), dataDir };
+  const template = await readFile(join(configDir, 'server.properties'), 'utf8');
+  const path = join(dir, 'kafka', 'server.properties');
+  await mkdir(join(dir, 'kafka'), { recursive: true });
+  await writeFile(
+    path,
+    template.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
+  );
+  return path;
+}
+
+/**
+ * Ready means more than an open port: the broker finds a coordinator for a group. The first question makes it create its
+ * offsets topic, so the apps never see "group coordinator is not available". Two frames by hand; no client library.
+ */
+async function canCoordinate(port: number): Promise<boolean> {
+  const group = Buffer.from('mailtide-ready');
+  const size = Buffer.alloc(2);
+  size.writeInt16BE(group.length);
+  return (await ask(port, 18)) === 0 && (await ask(port, 10, Buffer.concat([size, group]))) === 0;
+}
+
+/** Sends one request (version 0) and returns the error code of the answer, or -1 when there is none. */
+function ask(port: number, apiKey: number, body = Buffer.alloc(0)): Promise<number> {
+  const header = Buffer.alloc(14);
+  header.writeInt32BE(10 + body.length, 0);
+  header.writeInt16BE(apiKey, 4);
+  header.writeInt32BE(1, 8); // correlation id
+  header.writeInt16BE(-1, 12); // no client id
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 });
+    const end = (answer: number) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => socket.write(Buffer.concat([header, body])));
+    socket.once('data', (answer) => end(answer.length >= 10 ? answer.readInt16BE(8) : -1));
+    socket.once('error', () => end(-1));
+    socket.once('timeout', () => end(-1));
+    socket.once('close', () => end(-1));
+  });
+}
