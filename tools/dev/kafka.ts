@@ -6,47 +6,57 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError } from '#config';
-import { freePort, launch, type Service } from './service.js';
+import { external, freePort, launch, type Service } from './service.js';
 
 const run = promisify(execFile);
 const OTHERWISE =
-  'Or start the broker in a container (`docker compose up -d kafka`), or set KAFKA_BROKERS to one of your own.';
+  'or start the broker in a container (`docker compose up -d kafka`) and set KAFKA_BROKERS=localhost:19092, or set it to brokers of your own';
 
 export interface KafkaOptions {
   /** Use these brokers and start none. */
   brokers?: string | undefined;
   dir: string;
+  /** Where the jars are kept once they were fetched. */
+  cacheDir: string;
   /** Where pom.xml, server.properties and log4j2.properties are. */
   configDir: string;
   port: number;
   keepRunning?: boolean;
+  /** Begin with empty data when the broker does not run already. */
+  fresh?: boolean;
+  /** Calls the start off. */
+  signal?: AbortSignal | undefined;
   say: (line: string) => void;
 }
 
 /** Starts an Apache Kafka broker from its jars, which Maven fetches once into the cache folder. */
 export async function startKafka(options: KafkaOptions): Promise<Service> {
-  if (options.brokers) return { name: 'Kafka', address: options.brokers, origin: 'external', stop: async () => {} };
-  const address = `127.0.0.1:${options.port}`;
+  if (options.brokers) return external('Kafka', options.brokers);
   const server = await launch(
     {
       name: 'kafka',
       port: options.port,
-      portHint: 'Set KAFKA_PORT to a free one, or KAFKA_BROKERS to use brokers of your own.',
+      variables: { port: 'KAFKA_PORT', instead: 'KAFKA_BROKERS' },
       stateDir: join(options.dir, 'run'),
       prepare: () => prepare(options),
       stopSignal: 'SIGTERM',
       isReady: () => canCoordinate(options.port),
       readyWithinMs: 90_000,
+      signal: options.signal,
     },
     options.keepRunning,
   );
-  return { name: 'Kafka', address, origin: server.origin, stop: server.stop };
+  return { name: 'Kafka', address: localKafka(options.port), ...server };
 }
+
+/** How clients reach our broker on this port. */
+export const localKafka = (port: number): string => `127.0.0.1:${port}`;
 
 async function prepare(options: KafkaOptions): Promise<{ command: string; args: string[] }> {
   await requireJava();
   const java = await javaArguments(options);
   const dataDir = join(options.dir, 'kafka', 'data');
+  if (options.fresh) await rm(dataDir, { recursive: true, force: true });
   const properties = await writeProperties(options, dataDir);
   if (!existsSync(join(dataDir, 'meta.properties'))) {
     options.say('Kafka: formatting its data folder');
@@ -61,24 +71,27 @@ async function requireJava(): Promise<void> {
     ({ stderr }) => stderr,
     () => {
       throw new SetupError(
-        `Kafka needs Java 17 or newer, and no \`java\` was found. Install a JRE (Debian: openjdk-17-jre-headless). ${OTHERWISE}`,
+        `Kafka needs Java 17 or newer, and no \`java\` was found: install a JRE (Debian: openjdk-17-jre-headless), ${OTHERWISE}`,
       );
     },
   );
   const major = Number(/version "(\d+)/.exec(output)?.[1]);
-  if (major < 17) throw new SetupError(`Kafka needs Java 17 or newer, and \`java\` is version ${major}. ${OTHERWISE}`);
+  if (major < 17)
+    throw new SetupError(
+      `Kafka needs Java 17 or newer, and \`java\` is version ${major}: install a newer JRE (Debian: openjdk-17-jre-headless), ${OTHERWISE}`,
+    );
 }
 
 /** The jars of one version of pom.xml lie in one folder; a changed pom.xml gets a new folder. */
-async function javaArguments({ dir, configDir, say }: KafkaOptions): Promise<string[]> {
+async function javaArguments({ cacheDir, configDir, say, signal }: KafkaOptions): Promise<string[]> {
   const pom = join(configDir, 'pom.xml');
   const version = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(await readFile(pom, 'utf8'))?.[1] ?? 'unknown';
-  const jars = join(dir, 'kafka', `jars-${version}`);
+  const jars = join(cacheDir, 'kafka', `jars-${version}`);
   if (!existsSync(jars)) {
     say(`Kafka: fetching version ${version} with Maven (once, about 45 MB)`);
     const partial = `${jars}.partial-${process.pid}`;
     await mkdir(partial, { recursive: true });
-    await fetchJars(pom, partial);
+    await fetchJars(pom, partial, signal);
     await rename(partial, jars).catch(() => rm(partial, { recursive: true, force: true })); // another run was faster
   }
   return [
@@ -92,8 +105,10 @@ async function javaArguments({ dir, configDir, say }: KafkaOptions): Promise<str
   ];
 }
 
-async function fetchJars(pom: string, folder: string): Promise<void> {
-  const maven = spawn('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`]);
+async function fetchJars(pom: string, folder: string, signal?: AbortSignal): Promise<void> {
+  const maven = spawn('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`], {
+    signal,
+  });
   let output = '';
   maven.stdout.on('data', (chunk) => (output += chunk));
   maven.stderr.on('data', (chunk) => (output += chunk));
@@ -103,12 +118,13 @@ async function fetchJars(pom: string, folder: string): Promise<void> {
   });
   if (status === 0) return;
   await rm(folder, { recursive: true, force: true });
+  if (signal?.aborted) throw new SetupError('Fetching Kafka was stopped.');
   if (status instanceof Error) {
     throw new SetupError(
-      `Kafka's jars are fetched with Maven, and no \`mvn\` was found. Install it (Debian: maven). ${OTHERWISE}`,
+      `Kafka's jars are fetched with Maven, and no \`mvn\` was found: install it (Debian: maven), ${OTHERWISE}`,
     );
   }
-  throw new SetupError(`Maven could not fetch Kafka's jars. ${OTHERWISE}\n${output.trim().slice(-2_000)}`);
+  throw new SetupError(`Maven could not fetch Kafka's jars: see below, ${OTHERWISE}\n${output.trim().slice(-2_000)}`);
 }
 
 async function writeProperties({ dir, configDir, port }: KafkaOptions, dataDir: string): Promise<string> {

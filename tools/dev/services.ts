@@ -1,75 +1,106 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readEnvironment, startConfig } from '#config';
-import { startKafka } from './kafka.js';
-import { startPostgres } from './postgres.js';
-import { runningOrFreePort, type Service, stopByState } from './service.js';
+import { join, resolve } from 'node:path';
+import { readEnvironment, SetupError, startConfig } from '#config';
+import { localKafka, startKafka } from './kafka.js';
+import { localPostgres, startPostgres } from './postgres.js';
+import { projectRoot } from './project-root.js';
+import { freePort, runningPort, type Service, stopByState } from './service.js';
 
 export interface Services {
-  databaseUrl: string;
-  brokers: string;
-  all: Service[];
-  stop: () => Promise<void>;
-}
-
-/** The folder with package.json, whether this runs from source or from dist. */
-export function projectRoot(from = dirname(fileURLToPath(import.meta.url))): string {
-  return existsSync(join(from, 'package.json')) ? from : projectRoot(dirname(from));
+  readonly databaseUrl: string;
+  readonly brokers: string;
+  readonly all: readonly Service[];
+  /** Stops those that this process started. */
+  readonly stop: () => Promise<void>;
+  readonly killNow: () => void;
 }
 
 export interface ServicesOptions {
   /** false trades crash safety for speed: for tests only. */
-  durable: boolean;
-  /** Take any free port instead of the configured one. */
-  anyPort?: boolean;
+  readonly durable: boolean;
+  /** Use those that already run, else any free port and empty data of its own: for tests. */
+  readonly anyPort?: boolean;
   /** Leave them running when this process ends. */
-  keepRunning?: boolean;
-  say?: (line: string) => void;
+  readonly keepRunning?: boolean;
+  readonly say?: (line: string) => void;
+  /** Told of each one when it can be used. */
+  readonly onReady?: (service: Service) => void;
+  /** Calls the start off; what was started is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 /** Postgres and Kafka, side by side: given, found running, or started from nothing. */
-export async function startServices({
-  durable,
-  anyPort = false,
-  keepRunning = false,
-  say = () => {},
-}: ServicesOptions): Promise<Services> {
-  const root = projectRoot();
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { durable, signal, keepRunning = false, say = () => {}, onReady = () => {} } = options;
   const config = readEnvironment(startConfig);
-  const dir = resolve(root, config.DATA_DIR);
-  const port = (name: string, configured: number) => (anyPort ? runningOrFreePort(join(dir, 'run'), name) : configured);
+  const dir = dataDir();
+  const where = (name: string, port: number) =>
+    options.anyPort ? runningOrOwn(dir, name) : Promise.resolve({ dir, port, fresh: false });
+  const report = (service: Service) => {
+    onReady(service);
+    return service;
+  };
   const [postgres, kafka] = await Promise.allSettled([
-    startPostgres({
-      url: config.DATABASE_URL,
-      dir,
-      port: await port('postgres', config.POSTGRES_PORT),
-      durable,
-      keepRunning,
-    }),
-    startKafka({
-      brokers: config.KAFKA_BROKERS,
-      dir,
-      configDir: join(root, 'tools/dev/kafka'),
-      port: await port('kafka', config.KAFKA_PORT),
-      keepRunning,
-      say,
-    }),
+    where('postgres', config.POSTGRES_PORT)
+      .then((place) => startPostgres({ url: config.DATABASE_URL, durable, keepRunning, signal, ...place }))
+      .then(report),
+    where('kafka', config.KAFKA_PORT)
+      .then((place) =>
+        startKafka({
+          brokers: config.KAFKA_BROKERS,
+          cacheDir: dir,
+          configDir: join(projectRoot(), 'tools/dev/kafka'),
+          keepRunning,
+          signal,
+          say,
+          ...place,
+        }),
+      )
+      .then(report),
   ]);
   const all = [postgres, kafka].flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => void (await Promise.all(all.map((service) => service.stop())));
+  const killNow = () => all.forEach((service) => service.killNow());
   if (postgres.status === 'fulfilled' && kafka.status === 'fulfilled') {
-    return { databaseUrl: postgres.value.address, brokers: kafka.value.address, all, stop };
+    return { databaseUrl: postgres.value.address, brokers: kafka.value.address, all, stop, killNow };
   }
   await stop();
-  throw [postgres, kafka].find((result) => result.status === 'rejected')?.reason;
+  throw everyReason([postgres, kafka]);
+}
+
+/** People mend all their problems at once; a bug of ours goes first. */
+function everyReason(results: readonly PromiseSettledResult<unknown>[]): unknown {
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const words = reasons.flatMap((reason) => (reason instanceof SetupError ? [reason.message] : []));
+  return reasons.find((reason) => !(reason instanceof SetupError)) ?? new SetupError(words.join('\n'));
+}
+
+/** Where the local servers and the development key live. */
+export const dataDir = (): string => resolve(projectRoot(), readEnvironment(startConfig).DATA_DIR);
+
+/** Where those of this checkout run that this process has not started. */
+export async function localAddresses(): Promise<{ databaseUrl?: string; brokers?: string }> {
+  const stateDir = join(dataDir(), 'run');
+  const [postgres, kafka] = await Promise.all([runningPort(stateDir, 'postgres'), runningPort(stateDir, 'kafka')]);
+  return {
+    ...(postgres !== undefined && { databaseUrl: localPostgres(postgres) }),
+    ...(kafka !== undefined && { brokers: localKafka(kafka) }),
+  };
 }
 
 export async function stopServices(): Promise<string[]> {
-  const stateDir = join(resolve(projectRoot(), readEnvironment(startConfig).DATA_DIR), 'run');
+  const stateDir = join(dataDir(), 'run');
   const stopped = await Promise.all([
     stopByState(stateDir, 'kafka', 'SIGTERM'),
     stopByState(stateDir, 'postgres', 'SIGINT'),
   ]);
   return ['Kafka', 'Postgres'].filter((_, i) => stopped[i]);
+}
+
+/** Tests must care neither what else this machine runs nor for what `npm start` keeps: their servers may be unsafe. */
+async function runningOrOwn(dir: string, name: string): Promise<{ dir: string; port: number; fresh: boolean }> {
+  const running = await runningPort(join(dir, 'run'), name);
+  if (running !== undefined) return { dir, port: running, fresh: false };
+  const own = join(dir, 'test');
+  const left = await runningPort(join(own, 'run'), name);
+  return { dir: own, port: left ?? (await freePort()), fresh: true };
 }

@@ -3,8 +3,8 @@ import { Payload } from '@nestjs/microservices';
 import { parsePublicId, type TenantId } from '#domain';
 import { deliveryRequestedV1, emailDeliveryTopics, type EventData } from '#events';
 import { KeepError, OnBatch, type ReceivedEvent } from '#messaging';
-import { type Claim, type Database, loadClaimed } from '#storage';
-import type { DeliveryQueue } from './delivery-queue.js';
+import { type Claim, Database, loadClaimed, releaseClaims } from '#storage';
+import { DeliveryQueue } from './delivery-queue.js';
 
 type Order = EventData<(typeof deliveryRequestedV1)['transactional']>;
 
@@ -37,7 +37,8 @@ export class DeliveriesConsumer {
     const claims = orders.flatMap(claimsOf);
     for (let from = 0; from < claims.length; from += LOAD_AT_ONCE) {
       if (!(await this.queue.hasRoom())) throw new Error('stopping: another sender takes this batch');
-      this.queue.add(await loadClaimed(this.db, claims.slice(from, from + LOAD_AT_ONCE)));
+      const loaded = await loadClaimed(this.db, claims.slice(from, from + LOAD_AT_ONCE));
+      if (!this.queue.add(loaded)) await releaseClaims(this.db, loaded);
     }
   }
 }

@@ -38,9 +38,12 @@ export class DeliveryQueue {
     return !this.closed;
   }
 
-  add(deliveries: readonly ClaimedDelivery[]): void {
+  /** false: this process is stopping and took nothing. */
+  add(deliveries: readonly ClaimedDelivery[]): boolean {
+    if (this.closed) return false;
     for (const delivery of deliveries) this.lanes[delivery.lane].push(delivery);
     this.wakeWorkers();
+    return true;
   }
 
   /** The next delivery for a worker; undefined: stopping. */

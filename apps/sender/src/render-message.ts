@@ -1,4 +1,4 @@
-import { type EmailId, publicId } from '#domain';
+import { type EmailId, messageId, publicId } from '#domain';
 import { type MessageComposer, prepareMessage } from '#content';
 import type { ClaimedDelivery } from '#storage';
 
@@ -13,7 +13,7 @@ export class MessageRenderer {
     const isShared = delivery.visibility === 'shared';
     return this.composer(delivery).forDelivery({
       deliveryId: publicId('delivery', delivery.id),
-      messageId: messageId(delivery),
+      messageId: messageId(isShared ? 'email' : 'delivery', isShared ? delivery.emailId : delivery.id, delivery.from),
       to: isShared ? delivery.to : [delivery.mailbox],
       cc: isShared ? delivery.cc : [],
     });
@@ -36,12 +36,4 @@ export class MessageRenderer {
     this.composers.set(key, composer);
     return composer;
   }
-}
-
-/** Fixed over all attempts: one for all copies of a shared email, one for each copy of an individual one (RFC 5322 3.6.4). */
-function messageId({ visibility, emailId, id, from }: ClaimedDelivery): string {
-  const domain = /@([^@>]+)>?$/.exec(from)?.[1] ?? 'mailtide.test';
-  return visibility === 'shared'
-    ? `<${publicId('email', emailId)}@${domain}>`
-    : `<${publicId('delivery', id)}@${domain}>`;
 }

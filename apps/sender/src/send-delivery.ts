@@ -1,7 +1,7 @@
-import { type Outcome, parseAddress } from '#domain';
+import { type Outcome, parseAddress, type SettleTimings } from '#domain';
 import type { Attempt } from '#couriers';
 import type { ClaimedDelivery } from '#storage';
-import type { Logger } from '#telemetry';
+import type { Facts, Logger } from '#telemetry';
 import type { Armer } from './gate/armer.js';
 import { DeliveryGate } from './gate/delivery-gate.js';
 import type { Provider, Providers } from './providers.js';
@@ -14,7 +14,9 @@ export interface SendDeliveryParts {
   readonly renderer: MessageRenderer;
   readonly armer: Armer;
   readonly settler: Settler;
+  readonly timings: SettleTimings;
   readonly log: Logger;
+  readonly facts: Facts;
 }
 
 /** The story of one delivery in the sender: render it, attempt it through the gate, settle how that ended. */
@@ -24,11 +26,18 @@ export class SendDelivery {
   async run(delivery: ClaimedDelivery): Promise<void> {
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
-    const ask = settleAsk(delivery, ended, Math.random());
+    const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
     const ids = { deliveryId: delivery.id, emailId: delivery.emailId, epoch: delivery.epoch };
     if (!ask) return this.parts.log.info(ids, 'delivery refused by the gate: it was cancelled, edited or reclaimed');
     const moved = await this.parts.settler.settle(ask);
     const { status, attempt, outcome, reply, error } = ask;
+    this.parts.facts.attemptEnded({
+      lane: delivery.lane,
+      outcome,
+      status,
+      seconds: ended.tookMs / 1000,
+      lateSeconds: delivery.lateMs / 1000,
+    });
     const words = moved ? `delivery ${status}` : 'delivery was moved by somebody else';
     this.parts.log.info({ ...ids, attempt, outcome, code: reply?.code, error: error ?? undefined }, words);
   }

@@ -10,11 +10,12 @@ export interface SenderAppParts {
   readonly queue: DeliveryQueue;
   readonly sendDelivery: SendDelivery;
   readonly workers: number;
+  readonly grantSeconds: number;
   readonly log: Logger;
 }
 
-const RENEW_MS = 5_000;
-const GRANT_SECONDS = 20;
+/** A grant is renewed this often while it lasts. */
+const RENEWALS_PER_GRANT = 4;
 /** A server may owe the reply to a dot for long; what is armed is waited for up to this. */
 const DRAIN_MS = 50_000;
 
@@ -61,10 +62,10 @@ export class SenderApp {
   private async renew(): Promise<number> {
     const { held } = this.parts.queue;
     if (held.length > 0) {
-      const ours = await renewGrants(this.parts.db, held, GRANT_SECONDS);
+      const ours = await renewGrants(this.parts.db, held, this.parts.grantSeconds);
       this.parts.queue.drop(new Set(held.map(({ id }) => id).filter((id) => !ours.has(id))));
     }
-    return RENEW_MS;
+    return (this.parts.grantSeconds * 1000) / RENEWALS_PER_GRANT;
   }
 
   private renewFailed(error: unknown): number {

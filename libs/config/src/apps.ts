@@ -48,7 +48,11 @@ export type MigrateConfig = z.infer<typeof migrateConfig>;
 /** `npm start`: what it needs to know itself; the apps read the rest. */
 export const startConfig = z.object({
   DATABASE_URL: database.DATABASE_URL.optional(),
-  KAFKA_BROKERS: z.string().min(1).optional().meta(kafka.KAFKA_BROKERS.meta() ?? {}),
+  KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(kafka.KAFKA_BROKERS.meta() ?? {}),
   ...variables.localServers,
   ...ports,
   HOST: listening.HOST,

@@ -23,7 +23,7 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
     else if (value.text !== undefined) values[name] = value.text;
   }
   const result = schema.safeParse(values);
-  if (!result.success) problems.push(...result.error.issues.map((issue) => describe(issue, schema)));
+  if (!result.success) problems.push(...result.error.issues.map((issue) => describe(issue, schema, values)));
   if (problems.length > 0) throw new SetupError(problems.join('\n'));
   return result.data as z.infer<z.ZodObject<Shape>>;
 }
@@ -43,10 +43,10 @@ function readValue(name: string, env: NodeJS.ProcessEnv): Value {
   }
 }
 
-function describe(issue: z.core.$ZodIssue, schema: z.ZodObject): string {
+function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, values: Readonly<Record<string, string>>): string {
   const name = String(issue.path[0] ?? '');
   const field = schema.shape[name];
   const example = field instanceof z.ZodType ? field.meta()?.['example'] : undefined;
-  const what = issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : issue.message;
+  const what = name in values ? issue.message : 'is required';
   return `${name}: ${what}${example === undefined ? '' : `, for example ${String(example)}`}`;
 }

@@ -5,6 +5,8 @@ export const PROBLEMS = {
   unauthorized: { status: 401, title: 'The key is missing or not valid' },
   scope_missing: { status: 403, title: 'The key lacks a scope' },
   origin_not_allowed: { status: 403, title: 'This origin may not call' },
+  live_key_required: { status: 403, title: 'This needs a live key' },
+  test_key_required: { status: 403, title: 'This needs a test key' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, title: 'Only JSON can be answered' },

@@ -9,7 +9,7 @@ export interface OutgoingRecord {
 /** Puts records on their topics, durably (`acks=-1`): resolved means that every in-sync replica has them. */
 export interface Publisher {
   publish: (records: readonly OutgoingRecord[]) => Promise<void>;
-  /** Connects; until then `publish` rejects. May be called twice. */
+  /** Connects ahead of the first record, which would do it, too. May be called twice. */
   start: () => Promise<void>;
   /** Finishes what is under way. May be called twice. */
   stop: () => Promise<void>;

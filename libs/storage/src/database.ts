@@ -58,6 +58,16 @@ export class Database implements Queryable {
     return this.pool.query<Row>(query);
   }
 
+  /** Whether the server answers now. For readiness: it never throws. */
+  async isUp(): Promise<boolean> {
+    try {
+      await this.pool.query('select 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();

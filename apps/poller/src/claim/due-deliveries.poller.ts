@@ -2,7 +2,7 @@ import type { Lane, ProcessId } from '#domain';
 import { Loop } from '#lifecycle';
 import type { Publisher } from '#messaging';
 import { claimDue, type Database, DatabaseClock, sweepClaims } from '#storage';
-import type { Logger } from '#telemetry';
+import type { Facts, Logger } from '#telemetry';
 import { HandOver } from './hand-over.js';
 import { Watermark } from './watermark.js';
 
@@ -12,13 +12,14 @@ export interface DueDeliveriesOptions {
   readonly publisher: Publisher;
   readonly poller: ProcessId;
   readonly batch: number;
+  /** A claim is a lease: unarmed after this, it goes back. Senders renew it while they work. */
+  readonly grantSeconds: number;
   readonly log: Logger;
+  readonly facts: Facts;
 }
 
 /** What is due within this time is claimed now and held until its millisecond. */
 const LOOK_AHEAD_MS = 1_000;
-/** A claim is a lease: unarmed after this, it goes back. Senders renew it while they work. */
-const GRANT_SECONDS = 20;
 /** At most so many deliveries of a lane are queued; then claiming waits, so that no grant runs out in a queue. */
 const MAX_QUEUED = 20_000;
 const IDLE_MS = 100;
@@ -37,8 +38,8 @@ export class DueDeliveriesPoller {
   private sweptAt = -Infinity;
 
   constructor(private readonly options: DueDeliveriesOptions) {
-    const { lane, db, publisher, log } = options;
-    this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log });
+    const { lane, db, publisher, log, facts } = options;
+    this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
   }
 
@@ -59,19 +60,20 @@ export class DueDeliveriesPoller {
 
   private async pass(): Promise<number> {
     if (!(await this.hasRoom())) return FULL_MS;
-    const { lane, db, batch, poller } = this.options;
+    const { lane, db, batch, poller, grantSeconds, facts } = this.options;
     const claimed = await claimDue(db, {
       lane,
       batch,
       poller,
       watermarkMs: this.watermark.next(),
       lookAheadMs: LOOK_AHEAD_MS,
-      grantSeconds: GRANT_SECONDS,
+      grantSeconds,
     });
     if (claimed.nowMs === undefined) return IDLE_MS;
     this.clock.read(claimed.nowMs);
     this.watermark.claimed(Math.max(...claimed.claims.map(({ dueMs }) => dueMs)), claimed.nowMs);
     this.claimedSinceSweep += claimed.claims.length;
+    facts.deliveriesClaimed(lane, claimed.claims.length);
     this.handOver.take(claimed.claims);
     return claimed.claims.length === batch ? 0 : IDLE_MS;
   }
@@ -79,7 +81,7 @@ export class DueDeliveriesPoller {
   /** Counting is dear, so it is done only when the claims of the last moments could be too many. */
   private async hasRoom(): Promise<boolean> {
     const { batch, db, lane } = this.options;
-    if (this.handOver.backlog + batch > MAX_QUEUED) return false;
+    if (this.handOver.isBlocked || this.handOver.backlog + batch > MAX_QUEUED) return false;
     if (this.queuedAtSweep + this.claimedSinceSweep + batch <= MAX_QUEUED) return true;
     if (performance.now() - this.sweptAt < SWEEP_MS) return false;
     this.sweptAt = performance.now();

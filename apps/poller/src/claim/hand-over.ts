@@ -1,7 +1,7 @@
 import type { Lane } from '#domain';
 import type { Publisher } from '#messaging';
 import { type Database, type DatabaseClock, type DueClaim, releaseClaims } from '#storage';
-import type { Logger } from '#telemetry';
+import type { Facts, Logger } from '#telemetry';
 import { LookAhead } from './look-ahead.js';
 import { workOrders } from './work-orders.js';
 
@@ -11,7 +11,10 @@ export interface HandOverOptions {
   readonly clock: DatabaseClock;
   readonly publisher: Publisher;
   readonly log: Logger;
+  readonly facts: Facts;
 }
+
+const BLOCK_MS = 1_000;
 
 /** Publishes claimed deliveries when their millisecond has come: one send under way, the next takes all that came due meanwhile. */
 export class HandOver {
@@ -20,12 +23,18 @@ export class HandOver {
   private sending: Promise<void> | undefined;
   private inSend = 0;
   private stopped = false;
+  private blockedUntil = -Infinity;
 
   constructor(private readonly options: HandOverOptions) {}
 
   /** Claimed deliveries that no broker has acknowledged yet. */
   get backlog(): number {
     return this.lookAhead.size + this.inSend;
+  }
+
+  /** Kafka has just refused: what is claimed now would only come back. */
+  get isBlocked(): boolean {
+    return performance.now() < this.blockedUntil;
   }
 
   take(claims: readonly DueClaim[]): void {
@@ -62,10 +71,13 @@ export class HandOver {
   }
 
   private async publish(claims: readonly DueClaim[]): Promise<void> {
-    const { lane, publisher, log } = this.options;
+    const { lane, publisher, log, facts } = this.options;
     try {
-      await publisher.publish(workOrders(lane, claims, new Date(this.now()).toISOString()));
+      const orders = workOrders(lane, claims, new Date(this.now()).toISOString());
+      await publisher.publish(orders);
+      facts.ordersPublished(lane, orders.length, claims.length);
     } catch (error) {
+      this.blockedUntil = performance.now() + BLOCK_MS;
       log.error(
         { err: error, lane, deliveries: claims.length },
         'work orders could not be published; giving the claims back',

@@ -3,11 +3,11 @@ import { deliveryUnknownV1 } from '#events';
 import { type AmbiguousDelivery, deliveryFact, outboxEvent, type SettleAsk } from '#storage';
 
 /** What becomes of an armed delivery of whose end nobody will tell: on hold for one more attempt, or `unknown`. */
-export function reapAmbiguous(delivery: AmbiguousDelivery): SettleAsk {
+export function reapAmbiguous(delivery: AmbiguousDelivery, holdSeconds: number): SettleAsk {
   const error = delivery.owner_is_dead
     ? 'its sender died while it was armed'
     : 'its sender has been silent since it was armed';
-  const settlement = decideAmbiguous({ onUnknown: delivery.on_unknown, resends: delivery.resends }, error);
+  const settlement = decideAmbiguous({ onUnknown: delivery.on_unknown, resends: delivery.resends }, error, holdSeconds);
   const isHeld = settlement.kind === 'held';
   return {
     tenantId: delivery.tenant_id,

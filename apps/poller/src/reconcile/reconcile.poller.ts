@@ -1,6 +1,7 @@
 import { Loop } from '#lifecycle';
 import { type Database, findAmbiguous, listProcesses, reclaim, settle } from '#storage';
-import type { Logger } from '#telemetry';
+import type { Facts, Logger } from '#telemetry';
+import { finishCancels } from './finish-cancels.js';
 import { reapAmbiguous } from './reap-ambiguous.js';
 import { resendAfterHold } from './resend-held.js';
 import { Silence } from './silence.js';
@@ -13,16 +14,20 @@ const AMBIGUOUS_AT_ONCE = 500;
 export interface ReconcileOptions {
   readonly db: Database;
   readonly log: Logger;
+  readonly facts: Facts;
+  readonly silentSeconds: number;
+  readonly holdSeconds: number;
   /** Told when deliveries went back to `scheduled`: they may be due. */
   readonly onReturned: () => void;
 }
 
 /** Repairs what crashes leave behind. Its ordinary duties are the recovery: nothing special happens at start. */
 export class ReconcilePoller {
-  private readonly silence = new Silence();
+  private readonly silence: Silence;
   private readonly loop: Loop;
 
   constructor(private readonly options: ReconcileOptions) {
+    this.silence = new Silence(options.silentSeconds);
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
   }
 
@@ -37,22 +42,28 @@ export class ReconcilePoller {
   private async pass(): Promise<number> {
     const returned = (await this.reclaimLost()) + (await this.reap());
     if (returned > 0) this.options.onReturned();
+    await finishCancels(this.options.db);
     return PERIOD_MS;
   }
 
   private async reclaimLost(): Promise<number> {
     const lost = await reclaim(this.options.db, CLAIMS_AT_ONCE);
+    this.options.facts.claimsReclaimed(lost.length);
     if (lost.length > 0)
       this.options.log.warn({ deliveries: lost.length }, 'claims were lost with their process; reclaimed');
     return lost.length;
   }
 
   private async reap(): Promise<number> {
-    const { db, log } = this.options;
+    const { db, log, facts, holdSeconds } = this.options;
     const owners = this.silence.read(await listProcesses(db, 'sender'));
     const ambiguous = await findAmbiguous(db, owners, AMBIGUOUS_AT_ONCE);
     if (ambiguous.length > 0) {
-      await settle(db, ambiguous.map(reapAmbiguous));
+      await settle(
+        db,
+        ambiguous.map((delivery) => reapAmbiguous(delivery, holdSeconds)),
+      );
+      facts.deliveriesAmbiguous(ambiguous.length);
       for (const { id, attempt } of ambiguous)
         log.warn({ deliveryId: id, attempt }, 'delivery is ambiguous: its sender is gone');
     }

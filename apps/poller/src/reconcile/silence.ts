@@ -1,8 +1,6 @@
 import type { ProcessId } from '#domain';
 import type { ProcessRow } from '#storage';
 
-const SILENT_MS = 30_000;
-
 /**
  * Tells which processes have gone silent, timed on our own monotonic clock: a jump of the database's clock kills nobody,
  * and only reads that succeeded count.
@@ -10,9 +8,12 @@ const SILENT_MS = 30_000;
 export class Silence {
   private readonly seen = new Map<ProcessId, { beat: string; sinceMs: number }>();
 
-  constructor(private readonly monotonicMs: () => number = () => performance.now()) {}
+  constructor(
+    private readonly silentSeconds: number,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
 
-  /** Takes a fresh reading; the processes proven dead, and those silent for 30 s. */
+  /** Takes a fresh reading; the processes proven dead, and those silent for too long. */
   read(processes: readonly ProcessRow[]): { dead: ProcessId[]; silent: ProcessId[] } {
     const now = this.monotonicMs();
     for (const { id, beat } of processes) {
@@ -20,7 +21,7 @@ export class Silence {
     }
     const dead = processes.filter(({ ended }) => ended).map(({ id }) => id);
     const silent = processes
-      .filter(({ id, ended }) => !ended && now - (this.seen.get(id)?.sinceMs ?? now) >= SILENT_MS)
+      .filter(({ id, ended }) => !ended && now - (this.seen.get(id)?.sinceMs ?? now) >= this.silentSeconds * 1000)
       .map(({ id }) => id);
     return { dead, silent };
   }

@@ -1,19 +1,30 @@
 import { Loop } from '#lifecycle';
 import { OutboxRelay, type Publisher } from '#messaging';
 import type { Database } from '#storage';
-import type { Logger } from '#telemetry';
+import type { Facts, Logger } from '#telemetry';
 
 const IDLE_MS = 25;
 const ERROR_MS = 1_000;
+
+export interface OutboxPollerParts {
+  readonly db: Database;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+  readonly facts: Facts;
+}
 
 /** Publishes what the outbox holds, for ever. */
 export class OutboxPoller {
   private readonly loop: Loop;
 
-  constructor(db: Database, publisher: Publisher, log: Logger) {
+  constructor({ db, publisher, log, facts }: OutboxPollerParts) {
     const relay = new OutboxRelay(db, publisher);
     this.loop = new Loop({
-      pass: async () => ((await relay.pass()).more ? 0 : IDLE_MS),
+      pass: async () => {
+        const { published, more } = await relay.pass();
+        if (published > 0) facts.eventsRelayed(published);
+        return more ? 0 : IDLE_MS;
+      },
       onError: (error) => {
         log.error({ err: error }, 'the outbox could not be relayed; trying again');
         return ERROR_MS;

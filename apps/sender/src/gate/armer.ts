@@ -1,5 +1,6 @@
 import type { DeliveryId, ProcessId } from '#domain';
 import { arm, type ArmAsk, type Armed, type Database, GroupCommit } from '#storage';
+import type { Facts } from '#telemetry';
 
 /** Connections that wait at their dot share one statement: the more wait, the cheaper each. */
 const MAX_BATCH = 500;
@@ -10,9 +11,11 @@ const WIDTH = 1;
 export class Armer {
   private readonly batches: GroupCommit<ArmAsk, Armed | undefined>;
 
-  constructor(db: Database, sender: () => ProcessId) {
+  constructor(db: Database, sender: ProcessId, facts: Facts) {
     this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, async (asks) => {
-      const armed: Map<DeliveryId, Armed> = await arm(db, asks, sender());
+      const began = performance.now();
+      const armed: Map<DeliveryId, Armed> = await arm(db, asks, sender);
+      facts.armBatch(asks.length, (performance.now() - began) / 1000);
       return asks.map((ask) => armed.get(ask.id));
     });
   }

@@ -1,4 +1,11 @@
-import { decideSettlement, type Outcome, type ProviderId, type Reply, type Settlement } from '#domain';
+import {
+  decideSettlement,
+  type Outcome,
+  type ProviderId,
+  type Reply,
+  type Settlement,
+  type SettleTimings,
+} from '#domain';
 import { deliveryFailedV1, deliveryRetryingV1, deliverySentV1, deliveryUnknownV1 } from '#events';
 import type { Attempt } from '#couriers';
 import {
@@ -21,14 +28,19 @@ export interface EndedAttempt {
 }
 
 /** What to store of an attempt that ended; null when there is nothing: the gate had refused it. */
-export function settleAsk(delivery: ClaimedDelivery, ended: EndedAttempt, random: number): SettleAsk | null {
+export function settleAsk(
+  delivery: ClaimedDelivery,
+  ended: EndedAttempt,
+  random: number,
+  timings: SettleTimings,
+): SettleAsk | null {
   const { outcome } = ended.attempt;
   if (outcome.kind === 'refused') return null;
   const counts = outcome.kind !== 'withheld';
   const attempt = ended.armedAttempt ?? delivery.attempt + 1;
   const budgetLeftSeconds = delivery.budgetLeftSeconds - ended.tookMs / 1000;
   const facts = { attempt, budgetLeftSeconds, onUnknown: delivery.onUnknown, resends: delivery.resends };
-  const settlement = decideSettlement(outcome, facts, random);
+  const settlement = decideSettlement(outcome, facts, random, timings);
   if (settlement.kind === 'nothing') return null;
   const { attempt: times } = ended;
   return {

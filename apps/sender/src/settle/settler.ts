@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, GroupCommit, settle, type SettleAsk } from '#storage';
-import type { Logger } from '#telemetry';
+import type { Facts, Logger } from '#telemetry';
 
 const MAX_BATCH = 500;
 const WIDTH = 1;
@@ -14,6 +14,7 @@ export class Settler {
   constructor(
     private readonly db: Database,
     private readonly log: Logger,
+    private readonly facts: Facts,
   ) {
     this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, (asks) => this.store(asks));
   }
@@ -36,7 +37,9 @@ export class Settler {
   private async store(asks: readonly SettleAsk[]): Promise<boolean[]> {
     for (;;) {
       try {
+        const began = performance.now();
         const moved = await settle(this.db, asks);
+        this.facts.settleBatch(asks.length, (performance.now() - began) / 1000);
         return asks.map(({ id }) => moved.has(id));
       } catch (error) {
         // A refusal by the database is for the halving above; anything else passes: the statement may be repeated, it is guarded.

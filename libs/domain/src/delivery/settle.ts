@@ -1,7 +1,7 @@
 import type { UnknownPolicy } from '../email/email-class.js';
 import type { Reply } from '../reply/smtp-reply.js';
 import type { FinalReason, Outcome } from './outcome.js';
-import { decideRetry } from './retry-schedule.js';
+import { decideRetry, RETRY_DELAYS_SECONDS } from './retry-schedule.js';
 
 /** What the rules need to know of a delivery to decide on the end of an attempt. */
 export interface SettleFacts {
@@ -36,25 +36,37 @@ export type Settlement =
   /** Somebody else moved it: nothing to record. */
   | { readonly kind: 'nothing' };
 
-/** How long an ambiguous delivery waits for a late reply before it is sent again (semantics 3). */
-export const HOLD_SECONDS = 600;
+/** How long things wait; an installation may choose. */
+export interface SettleTimings {
+  /** Until an ambiguous delivery is sent again, if its email wants that (semantics 3). */
+  readonly holdSeconds: number;
+  /** After the first, second ... temporary failure; the last one repeats. */
+  readonly retryDelaysSeconds: readonly number[];
+}
+
+export const DEFAULT_TIMINGS: SettleTimings = { holdSeconds: 600, retryDelaysSeconds: RETRY_DELAYS_SECONDS };
 
 /** The one place that decides whether to retry. Pure: the same facts give the same end. */
-export function decideSettlement(outcome: Outcome, facts: SettleFacts, random: number): Settlement {
+export function decideSettlement(
+  outcome: Outcome,
+  facts: SettleFacts,
+  random: number,
+  timings: SettleTimings = DEFAULT_TIMINGS,
+): Settlement {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'sent', reply: outcome.reply };
     case 'temporary':
     case 'provider_fault': {
       const { reply, error } = outcome;
-      const decision = decideRetry(facts.attempt, facts.budgetLeftSeconds, random);
+      const decision = decideRetry(facts.attempt, facts.budgetLeftSeconds, random, timings.retryDelaysSeconds);
       if (decision.kind === 'spent') return { kind: 'failed', reason: decision.reason, reply, error };
       return { kind: 'retry', delaySeconds: decision.delaySeconds, reply, error };
     }
     case 'permanent':
       return { kind: 'failed', reason: outcome.reason, reply: outcome.reply, error: outcome.error };
     case 'unknown':
-      return decideAmbiguous(facts, outcome.error);
+      return decideAmbiguous(facts, outcome.error, timings.holdSeconds);
     case 'withheld':
       return { kind: 'given_back', error: outcome.error };
     case 'refused':
@@ -63,9 +75,11 @@ export function decideSettlement(outcome: Outcome, facts: SettleFacts, random: n
 }
 
 /** An attempt of which nobody knows the end: repeat it once if the email wants that, else leave it to a person. */
-export function decideAmbiguous(facts: Pick<SettleFacts, 'onUnknown' | 'resends'>, error: string): Settlement {
-  if (facts.onUnknown === 'at_least_once' && facts.resends === 0) {
-    return { kind: 'held', holdSeconds: HOLD_SECONDS, error };
-  }
+export function decideAmbiguous(
+  facts: Pick<SettleFacts, 'onUnknown' | 'resends'>,
+  error: string,
+  holdSeconds: number = DEFAULT_TIMINGS.holdSeconds,
+): Settlement {
+  if (facts.onUnknown === 'at_least_once' && facts.resends === 0) return { kind: 'held', holdSeconds, error };
   return { kind: 'unknown', error };
 }

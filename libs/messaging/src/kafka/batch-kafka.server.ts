@@ -36,6 +36,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private restart: NodeJS.Timeout | undefined;
   private stopping = false;
   private joined = false;
+  private onFirstJoin: (() => void) | undefined;
 
   constructor(private readonly options: BatchKafkaOptions) {
     super();
@@ -46,11 +47,10 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     return this.joined && !this.stopping;
   }
 
+  /** Done when the group is joined for the first time, however long Kafka is away. */
   async listen(done: (error?: unknown) => void): Promise<void> {
-    this.consume().then(
-      () => done(),
-      (error: unknown) => done(error),
-    );
+    this.onFirstJoin = () => done();
+    this.begin();
   }
 
   /** Stops fetching and waits for the batches in hand. */
@@ -69,9 +69,15 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     return this.consumer as T;
   }
 
-  private async consume(): Promise<void> {
-    const { connection, group, topics, from } = this.options;
-    const consumer = connection.kafka.consumer({
+  private begin(): void {
+    const consumer = this.createConsumer();
+    this.consumer = consumer;
+    this.consume(consumer).catch((error: Error) => this.startAgain(consumer, error));
+  }
+
+  private createConsumer(): Consumer {
+    const { connection, group } = this.options;
+    return connection.kafka.consumer({
       groupId: connection.prefix + group,
       allowAutoTopicCreation: false,
       sessionTimeout: SESSION_MS,
@@ -81,12 +87,14 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       maxBytesPerPartition: 1 << 20,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10, restartOnFailure: async () => false },
     });
-    this.consumer = consumer;
-    const isJoined = new Promise<void>((resolve) => {
-      consumer.on('consumer.group_join', () => {
-        this.joined = true;
-        resolve();
-      });
+  }
+
+  private async consume(consumer: Consumer): Promise<void> {
+    const { connection, topics, from } = this.options;
+    consumer.on('consumer.group_join', () => {
+      this.joined = true;
+      this.onFirstJoin?.();
+      this.onFirstJoin = undefined;
     });
     consumer.on('consumer.crash', ({ payload }) => this.startAgain(consumer, payload.error));
     await consumer.connect();
@@ -100,7 +108,6 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.work(payload),
     });
-    await isJoined;
   }
 
   private startAgain(crashed: Consumer, error: Error): void {
@@ -109,9 +116,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     this.options.connection.log('error', `consumer of ${this.options.group} crashed; starting another`, { err: error });
     crashed.disconnect().catch(() => undefined);
     clearTimeout(this.restart);
-    this.restart = setTimeout(() => {
-      this.consume().catch((cause: Error) => this.consumer && this.startAgain(this.consumer, cause));
-    }, RESTART_MS);
+    this.restart = setTimeout(() => this.begin(), RESTART_MS);
   }
 
   private async work(payload: EachBatchPayload): Promise<void> {

@@ -16,9 +16,17 @@ export function createKafkaPublisher({ connection, retries }: KafkaPublisherOpti
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries },
   });
   let started: Promise<void> | undefined;
+  const start = () =>
+    (started ??= producer.connect().catch((error: unknown) => {
+      started = undefined; // the next one tries again
+      throw error;
+    }));
   return {
-    start: () => (started ??= producer.connect()),
-    publish: (records) => publish(producer, connection.prefix, records),
+    start,
+    publish: async (records) => {
+      await start();
+      await publish(producer, connection.prefix, records);
+    },
     stop: async () => {
       await started?.catch(() => undefined);
       await producer.disconnect();

@@ -1,19 +1,23 @@
--- Takes what is due in one lane within the look-ahead, oldest first. A row that is missing was taken by another poller.
+-- Takes what is due in one lane within the look-ahead, oldest first. A row that is missing was taken by another poller, or
+-- somebody is changing it at this moment: claiming never waits for anybody, so it can be part of no deadlock (decision 5).
+-- Deliveries are found again by key, not by ctid: a version committed since this statement began has another one.
 -- $1 batch  $2 watermark  $3 look-ahead in ms  $4 lane  $5 grant in s  $6 claim id  $7 poller
 with taken as materialized (
-  select ctid, id from due
-  where lane = $4 and due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due_at >= $2::timestamptz
-  order by lane, due_at limit $1 for update skip locked
+  select due.ctid, d.tenant_id, d.id
+  from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
+  where due.lane = $4 and due.due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due.due_at >= $2::timestamptz
+    and d.status = 'scheduled'
+  order by due.lane, due.due_at limit $1 for no key update of due, d skip locked
 ),
 gone as (
-  delete from due where ctid = any (array(select ctid from taken)) returning tenant_id, id
+  delete from due where ctid = any (array(select ctid from taken))
 ),
 claimed as (
   update deliveries d set status = 'queued', epoch = d.epoch + 1, claimed_at = clock_statement(),
     first_claimed_at = coalesce(d.first_claimed_at, greatest(d.due_at, clock_statement())),
     grant_until = greatest(d.due_at, clock_statement()) + $5::float8 * interval '1 second'
-  from gone
-  where d.tenant_id = gone.tenant_id and d.id = gone.id and d.status = 'scheduled'
+  from taken
+  where d.tenant_id = taken.tenant_id and d.id = taken.id and d.status = 'scheduled'
   returning d.tenant_id, d.id, d.epoch, d.due_at, d.mode, d.grant_until
 ),
 noted as (

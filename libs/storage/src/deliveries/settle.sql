@@ -24,15 +24,15 @@ moved as (
   where d.tenant_id = ask.tenant_id and d.id = ask.id and d.epoch = ask.epoch
     and d.status = any (case when ask.armed then array['sending', 'unknown'] else array['queued'] end)
     and d.status <> case when ask.status = 'sending' then 'unknown' else ask.status end
-  returning d.tenant_id, d.id, d.epoch, d.lane, d.mode, d.status, d.version, d.due_at, d.armed_at
+  returning d.tenant_id, d.id, d.epoch, d.lane, d.mode, d.status, d.version, d.due_at, d.claimed_at, d.armed_at
 ),
 requeued as (
   insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from moved where status = 'scheduled'
 ),
 recorded as (
-  insert into attempts (tenant_id, delivery_id, epoch, attempt, provider_id, phase, outcome, started_at, armed_at, ended_at, ambiguous_at,
+  insert into attempts (tenant_id, delivery_id, epoch, attempt, provider_id, phase, outcome, claimed_at, started_at, armed_at, ended_at, ambiguous_at,
     reply_code, reply_enhanced, reply_text, error, connect_ms, envelope_ms, arm_ms, reply_ms)
-  select ask.tenant_id, ask.id, ask.epoch, ask.attempt, ask.provider_id, ask.phase, ask.outcome,
+  select ask.tenant_id, ask.id, ask.epoch, ask.attempt, ask.provider_id, ask.phase, ask.outcome, moved.claimed_at,
     clock.now - ask.took_ms * interval '1 millisecond', moved.armed_at, clock.now, case when ask.outcome = 'unknown' then clock.now end,
     ask.reply_code, ask.reply_enhanced, ask.reply_text, ask.error, ask.connect_ms, ask.envelope_ms, ask.arm_ms, ask.reply_ms
   from clock, ask left join moved on moved.tenant_id = ask.tenant_id and moved.id = ask.id

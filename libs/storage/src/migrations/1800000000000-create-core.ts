@@ -78,11 +78,13 @@ create table emails (
   content_version integer not null default 1,
   version integer not null default 1,
   tombstone_at timestamptz,
+  cancel_open boolean not null default false, -- cancelled while copies were in flight: their end is still to be told
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (tenant_id, id)
 ) with (fillfactor = 80);
 create index emails_newest on emails (tenant_id, mode, id desc);
+create index emails_cancel_open on emails (tenant_id, id) where cancel_open;
 `;
 
 /** No index on anything that claim, arm or settle change: that alone nearly halves their cost (measured). */
@@ -176,6 +178,7 @@ create table attempts (
   provider_id uuid,
   phase text not null check (phase in ('connecting', 'envelope', 'before_dot', 'dot_released', 'reply_received')),
   outcome text not null check (outcome in ('accepted', 'temporary', 'permanent', 'unknown', 'provider_fault', 'withheld')),
+  claimed_at timestamptz,
   started_at timestamptz not null,
   armed_at timestamptz,
   ended_at timestamptz not null,

@@ -1,0 +1,110 @@
+import { Controller, Delete, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parsePublicId, type TenantId } from '#domain';
+import { type Caller, CallerOf, linkHeader, type ListView, Problem } from '#http';
+import { Database, deleteMessages, sandboxStats } from '#storage';
+import { DeleteQuery, ListQuery, StatsQuery, WaitQuery } from './inbox.schema.js';
+import { Inbox } from './inbox.js';
+import { type EnvelopeView, type MessageView, messageView, type StatsView, statsView } from './message.view.js';
+import { openMessage } from './open-message.js';
+import { WaitForMessages } from './wait-for-messages.js';
+
+type Messages = ListView<EnvelopeView | MessageView>;
+
+/** The inbox of the sandbox over HTTP. */
+@Controller('v1/sandbox')
+export class InboxController {
+  constructor(
+    private readonly db: Database,
+    private readonly inbox: Inbox,
+    private readonly waitForMessages: WaitForMessages,
+  ) {}
+
+  @Get('messages')
+  async list(
+    @CallerOf() caller: Caller,
+    @Query({ schema: ListQuery }) query: ListQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Messages> {
+    const { fields, limit, after, before, ...filter } = query;
+    const page = await this.inbox.list(inboxOf(caller), filter, { limit, after, before }, fields ?? 'whole');
+    const link = linkHeader(request.url, page);
+    if (link !== undefined) void reply.header('link', link);
+    return page;
+  }
+
+  @Get('wait')
+  async wait(
+    @CallerOf() caller: Caller,
+    @Query({ schema: WaitQuery }) query: WaitQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Messages> {
+    const { fields, count, timeoutSeconds, ...filter } = query;
+    const tenantId = inboxOf(caller);
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const page = await this.waitForMessages.run(tenantId, filter, { count, timeoutSeconds, gone: gone.signal });
+    return this.inbox.view(tenantId, filter, page, fields ?? 'whole');
+  }
+
+  @Get('stats')
+  async stats(@CallerOf() caller: Caller, @Query({ schema: StatsQuery }) query: StatsQuery): Promise<StatsView> {
+    return statsView(await sandboxStats(this.db, inboxOf(caller), query.emailId));
+  }
+
+  @Get('messages/:id')
+  async read(@CallerOf() caller: Caller, @Param('id') id: string): Promise<MessageView> {
+    const message = await this.message(caller, id);
+    return messageView(message, await openMessage(message.raw));
+  }
+
+  @Get('messages/:id/raw')
+  async raw(@CallerOf() caller: Caller, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const message = await this.message(caller, id);
+    send(reply, 'message/rfc822', `${id}.eml`, message.raw);
+  }
+
+  @Get('messages/:id/attachments/:n')
+  async attachment(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Param('n') n: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const message = await this.message(caller, id);
+    const { attachments } = await openMessage(message.raw);
+    const attachment = /^\d{1,4}$/.test(n) ? attachments[Number(n)] : undefined;
+    if (!attachment) throw new Problem('not_found', `The message has ${attachments.length} attachments, counted from 0.`);
+    send(reply, attachment.contentType, attachment.filename ?? `attachment-${n}`, attachment.content);
+  }
+
+  @Delete('messages')
+  async clear(
+    @CallerOf() caller: Caller,
+    @Query({ schema: DeleteQuery }) filter: DeleteQuery,
+  ): Promise<{ deleted: number }> {
+    return { deleted: await deleteMessages(this.db, inboxOf(caller), filter) };
+  }
+
+  private message(caller: Caller, id: string) {
+    return this.inbox.read(inboxOf(caller), parsePublicId('sandbox_message', id));
+  }
+}
+
+/** The sandbox is the test mode's: a live key has no inbox. */
+function inboxOf({ mode, tenantId }: Caller): TenantId {
+  if (mode !== 'test') throw new Problem('test_key_required', 'The sandbox belongs to test mode. Use a test key (mt_test_...).');
+  return tenantId;
+}
+
+/** Bytes of strangers: to be saved, never to be run in a browser that trusts this origin. */
+function send(reply: FastifyReply, contentType: string, filename: string, content: Buffer): void {
+  const isPlainType = /^[\w.+-]+\/[\w.+-]+$/.test(contentType);
+  void reply
+    .type(isPlainType ? contentType : 'application/octet-stream')
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(filename.toWellFormed())}`)
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('x-content-type-options', 'nosniff')
+    .send(content);
+}

@@ -1,0 +1,103 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { type Caller, CallerOf, ifMatchVersion, type ListView } from '#http';
+import type { EmailPatch } from '../emails/email.schema.js';
+import { Emails } from '../emails/emails.js';
+import { emailIdOf } from '../emails/not-found.js';
+import { refused } from '../emails/refused.js';
+import { ScheduleChange, ScheduledQuery, ScheduleRequest } from './schedule.schema.js';
+import { looksLikeHtml, scheduledView, type ScheduledView } from './schedule.view.js';
+
+/** The first system's calls onto the same use cases; only its field names live here (interface 6, S0). */
+@ApiTags('aliases')
+@Controller()
+export class ScheduleController {
+  constructor(private readonly emails: Emails) {}
+
+  @Post('schedule')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'Alias of POST /v1/emails: each recipient gets a private copy' })
+  async create(
+    @CallerOf() caller: Caller,
+    @Body({ schema: ScheduleRequest }) body: ScheduleChange,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScheduledView> {
+    const wish = {
+      to: body.recipients ?? [],
+      subject: body.subject ?? '',
+      ...bodyFields(body),
+      scheduledAt: body.deliveryTime,
+      visibility: 'individual' as const,
+      ownerId: body.ownerId,
+    };
+    const result = await this.emails.schedule.run(caller, wish, { dryRun: false });
+    if (result.kind === 'invalid') throw refused(result);
+    const view = scheduledView(result.email);
+    void reply.headers({ location: `/emails/${view.id}`, ...alternate(`/v1/emails/${view.id}`) });
+    return view;
+  }
+
+  @Get('emails')
+  @ApiOperation({ summary: 'Alias of GET /v1/emails' })
+  async list(
+    @CallerOf() caller: Caller,
+    @Query({ schema: ScheduledQuery }) { status, ...page }: z.infer<typeof ScheduledQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListView<ScheduledView>> {
+    void reply.headers(alternate('/v1/emails'));
+    const query = { ...page, ...(status && { status: [status] }) };
+    return this.emails.list.run(caller, query, scheduledView, { bodies: true });
+  }
+
+  @Put('emails/:id')
+  @ApiOperation({ summary: 'Alias of PATCH /v1/emails/{id}: absent fields stay' })
+  async edit(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: ScheduleChange }) body: ScheduleChange,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScheduledView> {
+    const result = await this.emails.edit.run(caller, emailIdOf(id), patchOf(body), ifMatchVersion(ifMatch));
+    if (result.kind !== 'edited') throw refused(result);
+    void reply.headers(alternate(`/v1/emails/${id}`));
+    return scheduledView(result.email);
+  }
+
+  @Delete('emails/:id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Alias of POST /v1/emails/{id}/cancel' })
+  async cancel(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ScheduledView> {
+    const options = { ifVersion: ifMatchVersion(ifMatch), waitSeconds: 0 };
+    const result = await this.emails.cancel.run(caller, emailIdOf(id), options);
+    if (result.kind !== 'cancelled') throw refused(result);
+    void reply.headers(alternate(`/v1/emails/${id}`));
+    return scheduledView(result.email);
+  }
+}
+
+/** Which body a text becomes; the other one is none. */
+function bodyFields({ body, isHtml }: ScheduleChange): { text?: string; html?: string } {
+  if (body === undefined) return {};
+  return (isHtml ?? looksLikeHtml(body)) ? { html: body } : { text: body };
+}
+
+function patchOf(body: ScheduleChange): EmailPatch {
+  const { text, html } = bodyFields(body);
+  return {
+    ...(body.recipients && { to: body.recipients }),
+    ...(body.subject !== undefined && { subject: body.subject }),
+    ...(body.body !== undefined && { text: text ?? null, html: html ?? null }),
+    ...(body.deliveryTime !== undefined && { scheduledAt: body.deliveryTime }),
+    ...(body.ownerId !== undefined && { ownerId: body.ownerId }),
+  };
+}
+
+const alternate = (path: string): { link: string } => ({ link: `<${path}>; rel="alternate"` });

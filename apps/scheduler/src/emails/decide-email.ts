@@ -1,0 +1,97 @@
+import {
+  CLASS_DEFAULTS,
+  type EmailClass,
+  type FieldError,
+  type Lane,
+  type Mailbox,
+  type UnknownPolicy,
+  type Visibility,
+} from '#domain';
+import { MAX_RECIPIENTS } from './fields.js';
+
+/** An email as somebody wishes it: every address parsed, nothing defaulted. */
+export interface EmailWish {
+  readonly to: readonly Mailbox[];
+  readonly cc?: readonly Mailbox[] | undefined;
+  readonly bcc?: readonly Mailbox[] | undefined;
+  readonly from?: Mailbox | undefined;
+  readonly replyTo?: readonly Mailbox[] | undefined;
+  readonly subject: string;
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly scheduledAt?: number | undefined;
+  readonly allowPast?: boolean | undefined;
+  readonly class?: EmailClass | undefined;
+  readonly retryForSeconds?: number | undefined;
+  readonly onUnknown?: UnknownPolicy | undefined;
+  readonly visibility?: Visibility | undefined;
+  readonly ownerId?: string | undefined;
+}
+
+export interface Recipient {
+  readonly role: 'to' | 'cc' | 'bcc';
+  readonly mailbox: Mailbox;
+}
+
+/** An email whose parts fit together, with the defaults of its class. */
+export interface DecidedEmail {
+  readonly class: EmailClass;
+  readonly lane: Lane;
+  readonly visibility: Visibility;
+  readonly retryForSeconds: number;
+  readonly onUnknown: UnknownPolicy;
+  /** One copy each; doubles merged, the first role wins. */
+  readonly recipients: readonly Recipient[];
+}
+
+export type EmailDecision =
+  | { readonly kind: 'email'; readonly email: DecidedEmail }
+  | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
+
+/** Whether the parts of an email fit together, and what its class says where its sender does not. */
+export function decideEmail(wish: EmailWish): EmailDecision {
+  const recipients = mergeRecipients(wish);
+  const errors = [...recipientErrors(wish, recipients), ...bodyErrors(wish)];
+  if (errors.length > 0) return { kind: 'invalid', errors };
+  const emailClass = wish.class ?? 'transactional';
+  const defaults = CLASS_DEFAULTS[emailClass];
+  const email = {
+    class: emailClass,
+    lane: defaults.lane,
+    visibility: wish.visibility ?? 'shared',
+    retryForSeconds: wish.retryForSeconds ?? defaults.retryForSeconds,
+    onUnknown: wish.onUnknown ?? defaults.onUnknown,
+    recipients,
+  };
+  return { kind: 'email', email };
+}
+
+function mergeRecipients({ to, cc = [], bcc = [] }: EmailWish): Recipient[] {
+  const byKey = new Map<string, Recipient>();
+  for (const [role, list] of [['to', to] as const, ['cc', cc] as const, ['bcc', bcc] as const]) {
+    for (const mailbox of list) if (!byKey.has(mailbox.key)) byKey.set(mailbox.key, { role, mailbox });
+  }
+  return [...byKey.values()];
+}
+
+function recipientErrors(wish: EmailWish, recipients: readonly Recipient[]): FieldError[] {
+  if (wish.to.length === 0) return [{ pointer: '/to', code: 'too_short', detail: 'at least one recipient is needed' }];
+  if (recipients.length > MAX_RECIPIENTS) {
+    const detail = `${recipients.length} recipients; at most ${MAX_RECIPIENTS} in to, cc and bcc together`;
+    return [{ pointer: '/to', code: 'too_many', detail }];
+  }
+  if (wish.visibility !== 'individual') return [];
+  return (['cc', 'bcc'] as const)
+    .filter((field) => (wish[field] ?? []).length > 0)
+    .map((field) => ({
+      pointer: `/${field}`,
+      code: 'conflict',
+      detail: 'with visibility "individual" each copy shows its own recipient only; put everybody in "to"',
+    }));
+}
+
+const bodyErrors = ({ text, html }: EmailWish): FieldError[] =>
+  (text ?? '') === '' && (html ?? '') === ''
+    ? [{ pointer: '/text', code: 'required', detail: 'text or html is needed' }]
+    : [];

@@ -1,0 +1,35 @@
+import type { Mailbox } from '#domain';
+import type { Caller } from '#http';
+import { type Database, type EmailRow, getEmail } from '#storage';
+import type { Facts } from '#telemetry';
+import { CancelEmail } from './cancel-email.js';
+import { EditEmail } from './edit-email.js';
+import { ListEmails } from './list-emails.js';
+import { emailIdOf, noSuchEmail } from './not-found.js';
+import { ScheduleEmail } from './schedule-email.js';
+
+/** Everything that can be done with emails: the same use cases behind `/v1` and behind the aliases. */
+export class Emails {
+  readonly schedule: ScheduleEmail;
+  readonly edit: EditEmail;
+  readonly cancel: CancelEmail;
+  readonly list: ListEmails;
+
+  constructor(
+    private readonly db: Database,
+    facts: Facts,
+    defaultFrom: Mailbox,
+  ) {
+    this.schedule = new ScheduleEmail({ db, facts, defaultFrom });
+    this.edit = new EditEmail(db, defaultFrom);
+    this.cancel = new CancelEmail(db);
+    this.list = new ListEmails(db);
+  }
+
+  /** One email by its public id; throws the problem `not_found`. */
+  async find(caller: Caller, id: string): Promise<EmailRow> {
+    const email = await getEmail(this.db, caller.tenantId, caller.mode, emailIdOf(id));
+    if (!email) throw noSuchEmail();
+    return email;
+  }
+}

@@ -1,0 +1,51 @@
+import { type FieldError, publicId, type TooLate } from '#domain';
+import { emailView, Problem } from '#http';
+import type { EmailRow } from '#storage';
+import { noSuchEmail } from './not-found.js';
+
+/** Why a use case did not do what was asked. */
+export type Refused =
+  | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] }
+  | { readonly kind: 'too_late'; readonly code: TooLate; readonly email: EmailRow }
+  | { readonly kind: 'stale'; readonly email: EmailRow }
+  | { readonly kind: 'not_found' };
+
+/** A refusal of the use cases as a problem of the API. */
+export function refused(result: Refused): Problem {
+  switch (result.kind) {
+    case 'invalid': {
+      const [first] = result.errors;
+      const where = first && 'pointer' in first ? `${first.pointer}: ` : '';
+      return new Problem('validation_failed', `${where}${first?.detail ?? 'not valid'}`, { errors: result.errors });
+    }
+    case 'too_late':
+      return tooLate(result.code, result.email);
+    case 'stale':
+      return new Problem(
+        'version_mismatch',
+        `The email is at version "${result.email.version}" now. Read it again and decide anew.`,
+        { current: emailView(result.email) },
+      );
+    case 'not_found':
+      return noSuchEmail();
+  }
+}
+
+/** The state that stood in the way, and since when. */
+function tooLate(code: TooLate, email: EmailRow): Problem {
+  const { status } = emailView(email);
+  const at =
+    email.copies
+      .map((copy) => copy.at)
+      .toSorted()
+      .at(-1) ?? email.updated_at.toISOString();
+  const detail = `${publicId('email', email.id)} has been "${status}" since ${at}: ${WHAT_NOW[code]}`;
+  return new Problem(code, detail, { current: { status, at } });
+}
+
+const WHAT_NOW: Readonly<Record<TooLate, string>> = {
+  in_flight: 'it is at the server now. Ask again with ?wait=10 to learn how that ended.',
+  already_sent: 'it cannot be called back. Schedule another email instead.',
+  outcome_unknown: 'the server never answered, so it may have arrived; it will not be sent again.',
+  already_finished: 'it has come to its end. Schedule another email instead.',
+};

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery-status.js';
+import { cancellation, type CopyState, decideCancel, decideEdit, isOpen } from './change.js';
+
+const copies = (...states: (DeliveryStatus | 'held')[]): CopyState[] =>
+  states.map((state) => (state === 'held' ? { status: 'sending', held: true } : { status: state, held: false }));
+
+const anyCopies = fc.array(fc.constantFrom(...DELIVERY_STATUSES, 'held' as const), { minLength: 1, maxLength: 50 });
+
+describe('an edit', () => {
+  it.each<[(DeliveryStatus | 'held')[], 'content' | 'time', string]>([
+    [['scheduled', 'queued'], 'content', 'allowed'],
+    [['sending', 'scheduled'], 'content', 'in_flight'],
+    [['sent', 'scheduled'], 'content', 'already_sent'],
+    [['sent', 'scheduled'], 'time', 'allowed'],
+    [['sent', 'sending'], 'time', 'in_flight'],
+    [['held'], 'content', 'outcome_unknown'],
+    [['cancelled'], 'time', 'already_finished'],
+    [['failed', 'expired'], 'content', 'already_finished'],
+  ])('of copies %j and their %s is %s', (states, what, verdict) => {
+    const decision = decideEdit(copies(...states), what);
+    expect(decision.kind === 'allowed' ? 'allowed' : decision.code).toBe(verdict);
+  });
+});
+
+describe('a cancel', () => {
+  it.each<[(DeliveryStatus | 'held')[], string]>([
+    [['scheduled'], 'allowed'],
+    [['sent', 'queued'], 'allowed'],
+    [['sending'], 'in_flight'],
+    [['sent', 'held'], 'outcome_unknown'],
+    [['sent'], 'already_sent'],
+    [['failed'], 'already_finished'],
+  ])('of copies %j is %s', (states, verdict) => {
+    const decision = decideCancel(copies(...states), false);
+    expect(decision.kind === 'allowed' ? 'allowed' : decision.code).toBe(verdict);
+  });
+
+  it('is always allowed again', () => {
+    fc.assert(fc.property(anyCopies, (states) => decideCancel(copies(...states), true).kind === 'allowed'));
+  });
+
+  it('is refused exactly when no copy is open', () => {
+    fc.assert(
+      fc.property(anyCopies, (states) => {
+        const all = copies(...states);
+        expect(decideCancel(all, false).kind === 'allowed').toBe(all.some(isOpen));
+      }),
+    );
+  });
+
+  it('counts what it caught, and is final when nothing is in flight', () => {
+    expect(cancellation(['cancelled', 'sent', 'sending', 'failed'])).toEqual({
+      cancelled: 1,
+      alreadySent: 1,
+      inFlight: 1,
+      final: false,
+    });
+    expect(cancellation(['cancelled']).final).toBe(true);
+  });
+});

@@ -1,0 +1,56 @@
+import type { DeliveryStatus } from '../delivery/delivery-status.js';
+
+/** A copy as the rules of changing an email see it. */
+export interface CopyState {
+  readonly status: DeliveryStatus;
+  /** Armed, its end unknown, and waiting to be sent once more. */
+  readonly held: boolean;
+}
+
+/** Why an email can no longer be changed (interface 2.1, 409). */
+export type TooLate = 'in_flight' | 'already_sent' | 'outcome_unknown' | 'already_finished';
+
+export type ChangeDecision = { readonly kind: 'allowed' } | { readonly kind: 'too_late'; readonly code: TooLate };
+
+/** Whether a copy can still be cancelled, moved or rewritten: it is not armed. */
+export const isOpen = ({ status }: CopyState): boolean => status === 'scheduled' || status === 'queued';
+
+/**
+ * Whether an edit may happen. Content and recipients bind all copies, so the first armed one closes them;
+ * time binds each copy, so one open copy is enough.
+ */
+export function decideEdit(copies: readonly CopyState[], what: 'content' | 'time'): ChangeDecision {
+  const open = copies.filter(isOpen);
+  if (open.length === copies.length && open.length > 0) return { kind: 'allowed' };
+  if (what === 'time' && open.length > 0) return { kind: 'allowed' };
+  return { kind: 'too_late', code: tooLate(copies) };
+}
+
+/** Whether a cancel may happen: while one copy is open, or again for an email that was cancelled before. */
+export function decideCancel(copies: readonly CopyState[], wasCancelled: boolean): ChangeDecision {
+  if (wasCancelled || copies.some(isOpen)) return { kind: 'allowed' };
+  return { kind: 'too_late', code: tooLate(copies) };
+}
+
+/** The most telling reason: what may still happen before what has happened. */
+function tooLate(copies: readonly CopyState[]): TooLate {
+  if (copies.some(({ status, held }) => status === 'sending' && !held)) return 'in_flight';
+  if (copies.some(({ status, held }) => status === 'unknown' || held)) return 'outcome_unknown';
+  if (copies.some(({ status }) => status === 'sent')) return 'already_sent';
+  return 'already_finished';
+}
+
+/** What a cancel caught, from the states after it (interface 3.1). */
+export interface Cancellation {
+  readonly cancelled: number;
+  readonly alreadySent: number;
+  readonly inFlight: number;
+  /** false: another `email.cancelled` follows when nothing is in flight any more. */
+  readonly final: boolean;
+}
+
+export function cancellation(statuses: readonly DeliveryStatus[]): Cancellation {
+  const count = (status: DeliveryStatus) => statuses.filter((one) => one === status).length;
+  const inFlight = count('sending');
+  return { cancelled: count('cancelled'), alreadySent: count('sent'), inFlight, final: inFlight === 0 };
+}

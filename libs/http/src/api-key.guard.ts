@@ -1,0 +1,41 @@
+import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { RequestWithCaller } from './caller.js';
+import { bearerKey, type Callers } from './callers.js';
+import { checkOrigin } from './origin.js';
+import { Problem } from './problem.js';
+
+const PUBLIC = 'mailtide:public';
+
+/** Marks a route that needs no key: health, metrics, documents. Everything else is denied by default. */
+export const Public = () => SetMetadata(PUBLIC, true);
+
+/** Finds the caller of every request that is not public. */
+export class ApiKeyGuard implements CanActivate {
+  private readonly reflector = new Reflector();
+
+  constructor(
+    private readonly callers: Callers,
+    private readonly origins: readonly string[],
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true; // sockets show their key in the handshake
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [context.getHandler(), context.getClass()]))
+      return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest & RequestWithCaller>();
+    if (this.callers.authMode === 'dev') checkOrigin(request.headers, this.origins);
+    const bearer = bearerKey(request.headers.authorization);
+    const caller = bearer === 'bad' ? undefined : await this.callers.find(bearer.key);
+    if (!caller) throw unauthorized();
+    request.caller = caller;
+    return true;
+  }
+}
+
+/** One answer for missing, unknown, expired and revoked keys. */
+export const unauthorized = (): Problem =>
+  new Problem('unauthorized', 'Send `Authorization: Bearer mt_live_…` or `mt_test_…` with a valid key.', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });

@@ -1,0 +1,75 @@
+import { NestFactory } from '@nestjs/core';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { publicId } from '#domain';
+import { newId } from '#storage';
+import { type Logger, PinoLogger } from '#telemetry';
+import { readJsonStrictly } from './json-body.js';
+import { Problem, problemBody } from './problem.js';
+import { ProblemFilter } from './problem.filter.js';
+import { ValidationPipe } from './validation.pipe.js';
+
+export interface HttpAppOptions {
+  readonly log: Logger;
+  /** Browser origins that may call; none: no CORS at all. */
+  readonly origins?: readonly string[];
+  /** Bytes of a body, by exact path; every other path takes 1 MiB. */
+  readonly bodyLimits?: Readonly<Record<string, number>>;
+}
+
+const MIB = 1_048_576;
+const EXPOSED = ['x-request-id', 'etag', 'link', 'location', 'retry-after', 'idempotency-replayed'];
+
+/** A Nest application on Fastify with the manners that all our HTTP faces share (interface 2). */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  { log, origins = [], bodyLimits = {} }: HttpAppOptions,
+): Promise<NestFastifyApplication> {
+  const quiet = log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
+  const adapter = new FastifyAdapter({
+    bodyLimit: MIB,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 5_000,
+    routerOptions: { maxParamLength: 512 },
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
+      requestId(request.headers['x-request-id']),
+    loggerInstance: quiet, // a line per request is what metrics are for
+    frameworkErrors: (error, request, reply) => {
+      const [path = ''] = request.url.split('?');
+      const problem = new Problem('bad_request', 'The URL cannot be decoded.');
+      quiet.debug({ err: error }, 'request refused before routing');
+      void reply
+        .status(problem.status)
+        .headers({
+          'content-type': 'application/problem+json',
+          'x-request-id': request.id,
+          'cache-control': 'no-store',
+        })
+        .send(JSON.stringify(problemBody(problem, path, request.id)));
+    },
+  });
+  const instance = adapter.getInstance();
+  instance.addHook('onRoute', (route) => {
+    const limit = bodyLimits[route.url];
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
+  instance.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new PinoLogger(quiet),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  readJsonStrictly(instance as never);
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalPipes(new ValidationPipe());
+  if (origins.length > 0) app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED, maxAge: 600 });
+  return app;
+}
+
+/** A caller's own id for its request, if it is harmless; else one of ours. */
+function requestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(header) ? header : publicId('request', newId());
+}

@@ -1,0 +1,26 @@
+/** A page of a list (interface 2). */
+export interface ListView<Item> {
+  readonly object: 'list';
+  readonly data: readonly Item[];
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+  readonly prevCursor: string | null;
+}
+
+/** The `Link` header of a page (RFC 8288): where to read on. */
+export function linkHeader(url: string, page: ListView<unknown>): string | undefined {
+  const links = [
+    page.nextCursor && `<${pageUrl(url, 'after', page.nextCursor)}>; rel="next"`,
+    page.prevCursor && `<${pageUrl(url, 'before', page.prevCursor)}>; rel="prev"`,
+  ].filter((link) => link !== null && link !== '');
+  return links.length > 0 ? links.join(', ') : undefined;
+}
+
+function pageUrl(url: string, name: 'after' | 'before', cursor: string): string {
+  const [path = '', query = ''] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.delete('after');
+  parameters.delete('before');
+  parameters.set(name, cursor);
+  return `${path}?${parameters.toString()}`;
+}

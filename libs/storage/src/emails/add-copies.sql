@@ -1,0 +1,9 @@
+-- Adds copies for recipients that an edit brought in, due at $3. Every id given is stored.
+with copies as (
+  insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at)
+  select $1, c.id, $2, c.lane, c.mode, c.role, c.mailbox, c.address, c.recipient_key, $3, $3, clock_now()
+  from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+    as c (id, lane, mode, role, mailbox, address, recipient_key)
+  returning lane, due_at, id, tenant_id
+)
+insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from copies

@@ -1,0 +1,15 @@
+-- Takes copies back to `scheduled` that the caller holds locked and has unqueued, under a new epoch, due at $3 (null: each as before).
+-- Every id given comes back. A claim or a work order of the old epoch is worth nothing from now on.
+with moved as (
+  update deliveries set status = 'scheduled', epoch = epoch + 1, version = version + 1,
+    due_at = coalesce($3::timestamptz, due_at), eligible_at = coalesce($3::timestamptz, eligible_at),
+    first_claimed_at = case when $3::timestamptz is null then first_claimed_at end, claimed_at = null, grant_until = null
+  where tenant_id = $1 and id = any ($2::uuid[]) and status in ('scheduled', 'queued')
+  returning tenant_id, id, epoch, version, lane, due_at
+),
+requeued as (
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from moved
+)
+select moved.id, epoch, version, due_at,
+  (select pg_notify('mailtide_due', '') from moved where due_at < clock_now() + interval '1 second' limit 1) as notified
+from moved

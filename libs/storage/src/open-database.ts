@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SetupError } from '#config';
+import type { Logger } from '#telemetry';
+import { databaseProblems } from './check-database.js';
+import { Database, type Plans } from './database.js';
+
+export interface OpenOptions {
+  /** Shown in pg_stat_activity. */
+  readonly application: string;
+  readonly maxConnections: number;
+  readonly plans: Plans;
+  readonly log: Logger;
+}
+
+const PATIENCE_MS = 60_000;
+const TRY_AGAIN_MS = 500;
+
+/**
+ * Opens a pool on a server that is fit to keep mail. A server that is away is waited for: it may be restarting just now.
+ * Throws a SetupError that says why a server is unfit and what mends it.
+ */
+export async function openDatabase(
+  server: { readonly url: string; readonly unsafe: boolean },
+  { log, ...options }: OpenOptions,
+): Promise<Database> {
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke');
+  const db = new Database({ url: server.url, ...options, onIdleError });
+  const problems = await whenUp(() => databaseProblems(db, { unsafe: server.unsafe }), log);
+  if (problems.length > 0) {
+    await db.stop();
+    throw new SetupError(problems.join('\n'));
+  }
+  return db;
+}
+
+async function whenUp<T>(ask: () => Promise<T>, log: Logger): Promise<T> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      log.warn({ err: error }, 'Postgres does not answer (DATABASE_URL); trying again');
+      await pause(TRY_AGAIN_MS);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { DeliveryId, EmailId, EventId, Mode, TenantId } from '#domain';
+import type { Queryable } from '../database.js';
+import { sqlFile } from '../sql-file.js';
+
+/** One thing that happened, as a timeline shows it. */
+export interface TimelineRow {
+  readonly id: EventId;
+  readonly type: string;
+  /** RFC 3339. */
+  readonly time: string;
+  /** Where a reader goes on, together with the id. */
+  readonly position: string;
+  readonly delivery_id: DeliveryId | null;
+  readonly actor: string;
+  readonly attempt: number | null;
+  readonly data: object;
+}
+
+export interface TimelineOf {
+  readonly tenantId: TenantId;
+  readonly mode: Mode;
+  readonly emailId: EmailId;
+  /** Only of this copy; null: of the whole email. */
+  readonly deliveryId: DeliveryId | null;
+}
+
+const statement = sqlFile('./read-timeline.sql', import.meta.url);
+
+/** What happened, oldest first; one more than the limit where there is more. */
+export async function readTimeline(
+  db: Queryable,
+  of: TimelineOf,
+  page: { readonly after: Pick<TimelineRow, 'position' | 'id'> | null; readonly limit: number },
+): Promise<TimelineRow[]> {
+  const { tenantId, mode, emailId, deliveryId } = of;
+  const { after, limit } = page;
+  const values = [tenantId, mode, emailId, deliveryId, after?.position ?? null, after?.id ?? null, limit + 1];
+  const { rows } = await db.query<TimelineRow & Record<string, unknown>>({ ...statement, values });
+  return rows;
+}

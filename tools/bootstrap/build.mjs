@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { step } from './step.mjs';
+
+const FOLDERS = ['apps', 'libs', 'tools'];
+const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const STAMP = 'dist/.built';
+
+/** Whether dist was built from the files as they are now. */
+export const isBuilt = (root) => {
+  const stamp = join(root, STAMP);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(root);
+};
+
+/** Compiles apps, libs and tools to dist, and puts the files beside the code there that no compiler copies (SQL). */
+export async function build(root) {
+  const before = fingerprint(root);
+  rmSync(join(root, STAMP), { force: true });
+  await step('Building', process.execPath, [
+    'node_modules/typescript-native/bin/tsc',
+    '-p',
+    'tsconfig.build.json',
+    ...(process.stderr.isTTY ? ['--pretty'] : []),
+  ]);
+  for (const path of sources(root).filter(isAsset)) {
+    const target = join(root, 'dist', path);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, path), target);
+  }
+  writeFileSync(join(root, STAMP), before); // what changed meanwhile makes it stale
+}
+
+function fingerprint(root) {
+  const hash = createHash('sha256');
+  for (const path of [...SETTINGS, ...sources(root)]) {
+    const { size, mtimeMs } = statSync(join(root, path));
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** What goes into dist, as paths from the root: not the specs and what they compare with, nor the dashboard (Vite builds it). */
+function sources(root) {
+  return FOLDERS.filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => filesIn(root, folder))
+    .filter((path) => !/\.spec\.ts$|\.golden\.|\.md$|\.mjs$/.test(path));
+}
+
+function filesIn(root, folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) return entry.isFile() ? [path] : [];
+    return entry.name === 'node_modules' || path === 'apps/dashboard' ? [] : filesIn(root, path);
+  });
+}
+
+/** Tools read their own files from the source tree, which is always there when they run. */
+const isAsset = (path) => !path.endsWith('.ts') && !path.startsWith('tools/');

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { banner, type BannerFacts } from './banner.js';
+
+const facts: BannerFacts = {
+  elapsedMs: 6_412,
+  auth: 'dev',
+  faces: { api: 'http://localhost:3000', gateway: 'http://localhost:3001', host: 'localhost' },
+  apiPort: 3000,
+  smtpPort: 2525,
+  postgresPort: 15_432,
+  brokers: '127.0.0.1:19092',
+  topics: 8,
+  testKey: 'mt_test_4fQ',
+};
+const golden = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+describe('the banner', () => {
+  it('is the one of the interface', () => {
+    expect(`${banner(facts)}\n`).toBe(golden('./banner.golden.txt'));
+  });
+
+  it('says with keys that a key is needed, and shows the servers of others', () => {
+    const external = { ...facts, auth: 'keys', postgresPort: null, brokers: 'k1:9092,k2:9092', testKey: null } as const;
+    expect(`${banner(external)}\n`).toBe(golden('./banner-keys.golden.txt'));
+  });
+
+  it('begins with the words that programs wait for', () => {
+    expect(banner(facts)).toMatch(/^Mailtide is ready in 6\.4 s /);
+  });
+});

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { authMode, migrateConfig, readEnvironment, schedulerConfig, type StartConfig, startConfig } from '#config';
+import { TOPICS } from '#events';
+import { projectRoot } from '../dev/project-root.js';
+import { dataDir, type Services, startServices } from '../dev/services.js';
+import { prepareStores } from '../migrate/prepare-stores.js';
+import { APPS } from './apps.js';
+import { banner } from './banner.js';
+import { devTestKey } from './dev-test-key.js';
+import { facesOf } from './faces.js';
+import type { Progress } from './progress.js';
+import { rememberDevKey } from './remember-dev-key.js';
+import { requireFreePorts } from './require-free-ports.js';
+import { resetData } from './reset-data.js';
+import { SupervisedApp } from './supervised-app.js';
+
+export interface LocalMailtideOptions {
+  /** Empty the data of the local servers first. */
+  readonly reset: boolean;
+  readonly progress: Progress;
+  /** Told when an app cannot run, whatever we do: its exit status and its last words. */
+  readonly onHopeless: (status: number, lastWords: string) => void;
+}
+
+/** Everything that Mailtide needs and its four apps, on this machine. It ends in the reverse order: apps, then servers. */
+export class LocalMailtide {
+  private services: Promise<Services> | undefined;
+  private apps: SupervisedApp[] = [];
+  private readonly ending = new AbortController();
+
+  constructor(private readonly options: LocalMailtideOptions) {}
+
+  /** The banner, or undefined when it was stopped meanwhile. Throws a SetupError for what people can mend. */
+  async start(): Promise<string | undefined> {
+    const config = readEnvironment(startConfig);
+    const auth = authMode(
+      readEnvironment(schedulerConfig.pick({ HOST: true, AUTH_MODE: true, DEV_BEHIND_LOOPBACK: true })),
+    );
+    await requireFreePorts(config, dataDir());
+    if (this.options.reset) await this.reset(config);
+    if (this.ending.signal.aborted) return undefined;
+
+    const services = await this.startServers(config);
+    if (this.ending.signal.aborted) return undefined;
+    const testKey = auth === 'dev' ? devTestKey(dataDir()) : null;
+    await this.prepare(services, testKey);
+    if (this.ending.signal.aborted) return undefined;
+    await this.startApps(config, services);
+
+    const isOurs = services.all.some(({ name, origin }) => name === 'Postgres' && origin !== 'external');
+    return banner({
+      elapsedMs: this.options.progress.elapsedMs,
+      auth,
+      faces: facesOf(config),
+      apiPort: config.SCHEDULER_PORT,
+      smtpPort: config.SANDBOX_SMTP_PORT,
+      postgresPort: isOurs ? config.POSTGRES_PORT : null,
+      brokers: services.brokers,
+      topics: TOPICS.length,
+      testKey,
+    });
+  }
+
+  /** Waits until nothing of it runs any more; the data stays. May be called while it starts, and twice. */
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await Promise.all(this.apps.map((app) => app.stop()));
+    const services = await this.services?.catch(() => undefined);
+    await services?.stop();
+  }
+
+  /** Ends everything without asking: as safe as a power cut, and as rude. */
+  async killNow(): Promise<void> {
+    this.ending.abort();
+    for (const app of this.apps) app.killNow();
+    const services = await this.services?.catch(() => undefined);
+    services?.killNow();
+  }
+
+  private async reset(config: StartConfig): Promise<void> {
+    await resetData(config, dataDir());
+    this.options.progress.say('The data of the local Postgres and Kafka is emptied.');
+  }
+
+  private startServers(config: StartConfig): Promise<Services> {
+    const { progress } = this.options;
+    if (config.DATABASE_URL === undefined) progress.begin('Postgres');
+    if (config.KAFKA_BROKERS === undefined) progress.begin('Kafka');
+    this.services = startServices({
+      durable: true,
+      signal: this.ending.signal,
+      say: (line) => progress.say(line),
+      onReady: ({ name, address, origin }) => progress.end(name, `${origin}, ${withoutPassword(address)}`),
+    });
+    return this.services;
+  }
+
+  private async prepare(services: Services, testKey: string | null): Promise<void> {
+    const { progress } = this.options;
+    progress.begin('schema and topics');
+    const env = { ...process.env, DATABASE_URL: services.databaseUrl, KAFKA_BROKERS: services.brokers };
+    const { migrations, topics } = await prepareStores(readEnvironment(migrateConfig, env));
+    if (testKey !== null) await rememberDevKey(services.databaseUrl, testKey);
+    progress.end('schema and topics', `${migrations.length} migrations run, ${topics.length} topics created`);
+  }
+
+  private async startApps(config: StartConfig, services: Services): Promise<void> {
+    const { progress, onHopeless } = this.options;
+    const { api, gateway } = facesOf(config);
+    const env = {
+      ...process.env,
+      ...(process.stdout.isTTY && { LOG_PRETTY: process.env['LOG_PRETTY'] ?? '1' }),
+      DATABASE_URL: services.databaseUrl,
+      KAFKA_BROKERS: services.brokers,
+      PUBLIC_URL: api,
+      GATEWAY_URL: gateway,
+    };
+    const say = (line: string) => progress.say(line);
+    this.apps = APPS.map(({ name }) => {
+      const main = join(projectRoot(), 'dist/apps', name, 'src/main.js');
+      return new SupervisedApp({ name, main, env, say, onHopeless });
+    });
+    await Promise.all(
+      this.apps.map(async (app, i) => {
+        const { name, ports } = APPS[i] ?? { name: '', ports: [] };
+        progress.begin(name);
+        await app.start();
+        progress.end(name, `ready, port ${ports.map((port) => config[port]).join(' and ')}`);
+      }),
+    );
+  }
+}
+
+const withoutPassword = (address: string) => address.replace(/\/\/[^@/]*@/, '//');

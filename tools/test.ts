@@ -1,0 +1,77 @@
+import { SetupError } from '#config';
+import { createScratchDatabase } from './dev/postgres.js';
+import { type Services, startServices } from './dev/services.js';
+import { statusFor, wordsFor } from './say.js';
+import { onStopSignal } from './stop-signals.js';
+import { addCounts, type Counts, countsLine, NONE } from './test/counts.js';
+import { JestRun } from './test/jest-run.js';
+import { readTestArguments } from './test/test-arguments.js';
+
+/**
+ * `npm test`: jest with a real Postgres and Kafka: those that already run, else its own on free ports; the run gets an empty
+ * database. The last line on stdout is the sum of all projects, whatever happened.
+ */
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+let services: Promise<Services> | undefined;
+let running: JestRun | undefined;
+const ending = new AbortController();
+
+onStopSignal(
+  () => {
+    ending.abort();
+    running?.stop();
+  },
+  () => void killNow(),
+);
+const outcome = await run().catch((error: unknown) => {
+  tell(wordsFor(error));
+  return { counts: { ...NONE, failed: 1 }, status: statusFor(error) };
+});
+process.stdout.write(`${countsLine(outcome.counts)}\n`);
+process.exit(ending.signal.aborted ? 130 : outcome.status);
+
+async function run(): Promise<{ counts: Counts; status: number }> {
+  const { projects, jestArguments } = readTestArguments(process.argv.slice(2));
+  services = startServices({
+    durable: false,
+    anyPort: true,
+    signal: ending.signal,
+    say: tell,
+    onReady: ({ name, origin }) => tell(`${name}: ${origin}`),
+  });
+  const { databaseUrl, brokers, stop } = await services;
+  let counts = NONE;
+  let worst = 0;
+  try {
+    const database = await createScratchDatabase(databaseUrl);
+    const env = {
+      ...process.env,
+      TEST_DATABASE_URL: database.url,
+      TEST_KAFKA_BROKERS: brokers,
+      UNSAFE_POSTGRES: '1', // what is started for tests may lose data
+    };
+    // Journeys start all four apps: one after another, and after the rest.
+    const turns = [
+      { projects: projects.filter((project) => project !== 'journeys'), workers: 2 },
+      { projects: projects.filter((project) => project === 'journeys'), workers: 1 },
+    ].filter((turn) => turn.projects.length > 0);
+    for (const turn of turns) {
+      if (ending.signal.aborted) break;
+      running = new JestRun({ ...turn, env, jestArguments });
+      const result = await running.finish();
+      counts = addCounts(counts, result.counts);
+      worst ||= result.status;
+    }
+    await database.drop();
+  } finally {
+    await stop();
+  }
+  if (ending.signal.aborted) throw new SetupError('stopped before the end');
+  return { counts, status: worst };
+}
+
+async function killNow(): Promise<void> {
+  running?.killNow();
+  (await services?.catch(() => undefined))?.killNow();
+  process.exit(130);
+}
