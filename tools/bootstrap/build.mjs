@@ -26,6 +26,7 @@ export const isBuilt = (root) => {
 export async function build(root) {
   const before = fingerprint(root);
   rmSync(join(root, STAMP), { force: true });
+  forgetOldSettings(root);
   await step('Building', process.execPath, [
     'node_modules/typescript-native/bin/tsc',
     '-p',
@@ -38,6 +39,16 @@ export async function build(root) {
     copyFileSync(join(root, path), target);
   }
   writeFileSync(join(root, STAMP), before); // what changed meanwhile makes it stale
+}
+
+/** The compiler repeats what it remembers of unchanged files, even when its settings have changed. */
+function forgetOldSettings(root) {
+  const path = join(root, 'dist/.settings');
+  const settings = SETTINGS.map((name) => readFileSync(join(root, name), 'utf8')).join('');
+  if (existsSync(path) && readFileSync(path, 'utf8') === settings) return;
+  rmSync(join(root, 'dist/.tsbuildinfo'), { force: true });
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, settings);
 }
 
 function fingerprint(root) {

@@ -17,13 +17,13 @@ export interface Prepared {
 
 /** Brings the schema and the topics up to date, side by side. A server that does not answer is a SetupError that names its variable. */
 export async function prepareStores(config: MigrateConfig): Promise<Prepared> {
-  const [migrations, topics] = await Promise.all([migrate(config.DATABASE_URL), createTopics(config)]);
+  const [migrations, topics] = await Promise.all([migrate(config), createTopics(config)]);
   return { migrations, topics };
 }
 
-async function migrate(url: string): Promise<string[]> {
-  await requirePostgres(url);
-  return await runMigrations(url);
+async function migrate(config: MigrateConfig): Promise<string[]> {
+  await requirePostgres(config.DATABASE_URL, { unsafe: config.UNSAFE_POSTGRES });
+  return await runMigrations(config.DATABASE_URL);
 }
 
 async function createTopics(config: MigrateConfig): Promise<string[]> {

@@ -1,31 +1,27 @@
-import pg from 'pg';
 import { SetupError } from '#config';
+import { Database, databaseProblems } from '#storage';
 
-const OLDEST = 150_000;
-const CONNECT_MS = 5_000;
-
-/** Throws a SetupError that says what is wrong with DATABASE_URL, never with the password in it. */
-export async function requirePostgres(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
-  const { host, port, database } = client;
+/** Throws a SetupError when the server does not answer or may not keep mail; the password in the URL is never shown. */
+export async function requirePostgres(url: string, options: { readonly unsafe: boolean }): Promise<void> {
+  const db = new Database({
+    url,
+    application: 'mailtide migrate',
+    maxConnections: 1,
+    plans: 'free',
+    onIdleError: () => {},
+  });
   try {
-    await client.connect();
+    const problems = await databaseProblems(db, options);
+    if (problems.length > 0) throw new SetupError(problems.join('\n'));
   } catch (error) {
+    if (error instanceof SetupError) throw error;
+    const { host, pathname } = new URL(url);
     throw new SetupError(
-      `DATABASE_URL: Postgres at ${host}:${port} cannot be used for database ${String(database)}: ${reason(error)}; start it, or correct DATABASE_URL, or unset it and \`npm start\` runs one of its own`,
+      `DATABASE_URL: Postgres at ${host} cannot be used for database "${pathname.slice(1)}": ${reason(error)}; start it, or correct DATABASE_URL, or unset it and \`npm start\` runs one of its own`,
       { cause: error },
     );
-  }
-  try {
-    const { rows } = await client.query<{ number: number; name: string }>(
-      "select current_setting('server_version_num')::int as number, current_setting('server_version') as name",
-    );
-    const [version] = rows;
-    if (version && version.number < OLDEST) {
-      throw new SetupError(`DATABASE_URL: Postgres 15 or newer is needed, and ${host}:${port} is ${version.name}`);
-    }
   } finally {
-    await client.end();
+    await db.stop();
   }
 }
 

@@ -33,7 +33,7 @@ export class JestRun {
         `--maxWorkers=${workers}`,
         ...jestArguments,
       ],
-      { stdio: ['ignore', 'ignore', 'inherit'], env },
+      { stdio: ['ignore', 'ignore', 'inherit'], env, detached: true },
     );
   }
 
@@ -48,11 +48,17 @@ export class JestRun {
   }
 
   stop(): void {
-    this.child.kill('SIGTERM');
+    this.signal('SIGTERM');
   }
 
   killNow(): void {
-    this.child.kill('SIGKILL');
+    this.signal('SIGKILL');
+  }
+
+  /** To its whole process group: jest's workers would outlive it. */
+  private signal(signal: NodeJS.Signals): void {
+    const { pid, exitCode, signalCode } = this.child;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
   }
 
   private get resultPath(): string {

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { publicId } from '#domain';
 import { newId } from '#storage';
 import { type Logger, PinoLogger } from '#telemetry';
@@ -34,7 +35,7 @@ export async function createHttpApp(
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       requestId(request.headers['x-request-id']),
     loggerInstance: quiet, // a line per request is what metrics are for
-    frameworkErrors: (error, request, reply) => {
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const [path = ''] = request.url.split('?');
       const problem = new Problem('bad_request', 'The URL cannot be decoded.');
       quiet.debug({ err: error }, 'request refused before routing');

@@ -41,4 +41,5 @@ export * from './sandbox/note-refusals.js';
 export * from './sandbox/read-messages.js';
 export * from './sandbox/sandbox-stats.js';
 export * from './sandbox/store-messages.js';
+export { dumpSchema } from './schema/dump-schema.js';
 export { openDatabase, type OpenOptions } from './open-database.js';

@@ -30,6 +30,8 @@ export async function testDatabase(): Promise<TestDatabase> {
 async function ensureTemplate(database: Database, run: string): Promise<string> {
   const template = `${nameOf(run)}_template_${EXPECTED_MIGRATIONS}`;
   await database.transaction(async (tx) => {
+    // The migrations may take longer than a transaction may idle.
+    await tx.query({ ...statement('set local idle_in_transaction_session_timeout = 0'), values: [] });
     await tx.query({ ...statement('select pg_advisory_xact_lock($1)'), values: [TEMPLATE_LOCK] });
     const exists = statement('select from pg_database where datname = $1');
     if ((await tx.query({ ...exists, values: [template] })).rowCount === 1) return;

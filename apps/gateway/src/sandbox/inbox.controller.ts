@@ -75,7 +75,8 @@ export class InboxController {
     const message = await this.message(caller, id);
     const { attachments } = await openMessage(message.raw);
     const attachment = /^\d{1,4}$/.test(n) ? attachments[Number(n)] : undefined;
-    if (!attachment) throw new Problem('not_found', `The message has ${attachments.length} attachments, counted from 0.`);
+    if (!attachment)
+      throw new Problem('not_found', `The message has ${attachments.length} attachments, counted from 0.`);
     send(reply, attachment.contentType, attachment.filename ?? `attachment-${n}`, attachment.content);
   }
 
@@ -94,7 +95,8 @@ export class InboxController {
 
 /** The sandbox is the test mode's: a live key has no inbox. */
 function inboxOf({ mode, tenantId }: Caller): TenantId {
-  if (mode !== 'test') throw new Problem('test_key_required', 'The sandbox belongs to test mode. Use a test key (mt_test_...).');
+  if (mode !== 'test')
+    throw new Problem('test_key_required', 'The sandbox belongs to test mode. Use a test key (mt_test_...).');
   return tenantId;
 }
 
@@ -103,7 +105,10 @@ function send(reply: FastifyReply, contentType: string, filename: string, conten
   const isPlainType = /^[\w.+-]+\/[\w.+-]+$/.test(contentType);
   void reply
     .type(isPlainType ? contentType : 'application/octet-stream')
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(filename.toWellFormed())}`)
+    .header(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(Buffer.from(filename).toString())}`,
+    )
     .header('content-security-policy', "default-src 'none'; sandbox")
     .header('x-content-type-options', 'nosniff')
     .send(content);

@@ -5,7 +5,11 @@ const idOf = <Name extends IdName>(name: Name) =>
   z.string().transform((text, context): Id<Name> => {
     const id = parsePublicId(name, text);
     if (id) return id;
-    context.addIssue({ code: 'custom', message: `"${text.slice(0, 40)}" is no id of this kind`, params: { code: 'bad_format' } });
+    context.addIssue({
+      code: 'custom',
+      message: `"${text.slice(0, 40)}" is no id of this kind`,
+      params: { code: 'bad_format' },
+    });
     return z.NEVER;
   });
 

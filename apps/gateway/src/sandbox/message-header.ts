@@ -36,4 +36,5 @@ const unfold = (value: string): string => value.replaceAll('\r\n', '').trim();
 const shown = (value: string | undefined): string | null =>
   value === undefined ? null : (value.includes('=?') ? decodeWords(value) : value).replaceAll('\0', '\uFFFD');
 
-const bareAddress = (mailbox: string): string => (/<([^<>]*)>[^<>]*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase();
+const bareAddress = (mailbox: string): string =>
+  (/<([^<>]*)>[^<>]*$/.exec(mailbox)?.[1] ?? mailbox).trim().toLowerCase();

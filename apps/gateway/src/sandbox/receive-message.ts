@@ -42,7 +42,11 @@ export class ReceiveMessage {
 
   async run(message: ArrivedMessage): Promise<Verdict> {
     const header = readHeader(message.raw);
-    const recipients = message.recipients.map((address) => ({ id: newId<SandboxMessageId>(), address, script: parseScript(address) }));
+    const recipients = message.recipients.map((address) => ({
+      id: newId<SandboxMessageId>(),
+      address,
+      script: parseScript(address),
+    }));
     if (hasBareLineEnd(message.raw)) return this.refuse(message, header, recipients, BARE_LINE_END);
     const ends = await Promise.all(recipients.map((recipient) => this.play(recipient, header)));
     if (ends.includes('soft')) return this.refuse(message, header, recipients, SOFT);
@@ -53,7 +57,13 @@ export class ReceiveMessage {
   /** A recipient that was refused before there was a message. */
   async refuseRecipient(sender: SandboxSender, address: string): Promise<void> {
     this.facts.sandboxMessage('refused');
-    await this.ledger.refuse({ sender, deliveryId: null, verdict: 'refused', address, script: parseScript(address).text });
+    await this.ledger.refuse({
+      sender,
+      deliveryId: null,
+      verdict: 'refused',
+      address,
+      script: parseScript(address).text,
+    });
   }
 
   private async play(recipient: Recipient, header: ArrivedHeader): Promise<'kept' | 'soft' | 'dropped' | 'lost'> {
@@ -95,7 +105,11 @@ export class ReceiveMessage {
     return verdict === 'dropped' || !first ? { kind: 'dropped' } : { kind: 'accepted', id: first.id };
   }
 
-  private async lose(message: ArrivedMessage, header: ArrivedHeader, recipients: readonly Recipient[]): Promise<Verdict> {
+  private async lose(
+    message: ArrivedMessage,
+    header: ArrivedHeader,
+    recipients: readonly Recipient[],
+  ): Promise<Verdict> {
     await this.note(message, header, recipients, 'dropped');
     return { kind: 'dropped' };
   }
@@ -135,5 +149,7 @@ const NOT_OURS = new SmtpRefusal(
 /** What the attempts are counted by: the delivery, else the recipient and the Message-ID. */
 function attemptKey(address: string, { deliveryId, messageId }: ArrivedHeader): string {
   if (deliveryId) return deliveryId;
-  return createHash('sha256').update(`${address.toLowerCase()} ${messageId ?? ''}`).digest('base64url');
+  return createHash('sha256')
+    .update(`${address.toLowerCase()} ${messageId ?? ''}`)
+    .digest('base64url');
 }

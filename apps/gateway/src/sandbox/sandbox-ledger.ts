@@ -17,7 +17,7 @@ export class SandboxLedger {
   private readonly small: GroupCommit<NewSandboxMessage, TenantId | null>;
   private readonly big: GroupCommit<NewSandboxMessage, TenantId | null>;
   private readonly attempts: GroupCommit<string, number>;
-  private readonly refusals: GroupCommit<SandboxRefusal, void>;
+  private readonly refusals: GroupCommit<SandboxRefusal, true>;
 
   constructor(db: Queryable) {
     const store = (messages: readonly NewSandboxMessage[]) => storeMessages(db, messages);
@@ -26,7 +26,7 @@ export class SandboxLedger {
     this.attempts = new GroupCommit({ width: 1, maxBatch: 500 }, (keys: readonly string[]) => countAttempts(db, keys));
     this.refusals = new GroupCommit({ width: 1, maxBatch: 500 }, async (refusals: readonly SandboxRefusal[]) => {
       await noteRefusals(db, refusals);
-      return refusals.map(() => undefined);
+      return refusals.map(() => true as const);
     });
   }
 
@@ -40,7 +40,7 @@ export class SandboxLedger {
     return this.attempts.add(key);
   }
 
-  refuse(refusal: SandboxRefusal): Promise<void> {
-    return this.refusals.add(refusal);
+  async refuse(refusal: SandboxRefusal): Promise<void> {
+    await this.refusals.add(refusal);
   }
 }

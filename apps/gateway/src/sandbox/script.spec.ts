@@ -42,18 +42,27 @@ describe('the script of a recipient', () => {
       fc.property(fc.string(), fc.nat(9_999_999), fc.constantFrom('s', 'm', 'h', 'd'), (name, count, unit) => {
         parseScript(name);
         const [step] = parseScript(`ada+slow.${count}${unit}@x.test`).steps;
-        return step?.kind === 'slow' && step.delayMs >= 0 && step.delayMs < 2 ** 31;
+        expect(step?.kind === 'slow' && step.delayMs >= 0 && step.delayMs < 2 ** 31).toBe(true);
       }),
     );
   });
 
   it('says again in its text what it has understood', () => {
-    const part = fc.constantFrom('bounce', 'soft', 'soft.7', 'slow.3m', 'drop-after-data', 'drop-after-data.lost', 'tag');
+    const part = fc.constantFrom(
+      'bounce',
+      'soft',
+      'soft.7',
+      'slow.3m',
+      'drop-after-data',
+      'drop-after-data.lost',
+      'tag',
+    );
     fc.assert(
       fc.property(fc.array(part), (parts) => {
         const script = parseScript(['ada', ...parts].join('+') + '@x.test');
         const known = parts.filter((text) => text !== 'tag');
-        return script.steps.length === known.length && script.text === (known.length > 0 ? known.join('+') : null);
+        expect(script.steps).toHaveLength(known.length);
+        expect(script.text).toBe(known.length > 0 ? known.join('+') : null);
       }),
     );
   });

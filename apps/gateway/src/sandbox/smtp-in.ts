@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { SMTPServerAuthentication, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import { callbackify } from 'node:util';
+import type { SMTPServerAddress, SMTPServerAuthentication, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { publicId, type TenantId } from '#domain';
 import type { Caller, Callers } from '#http';
 import type { SandboxSender } from '#storage';
@@ -58,15 +59,11 @@ export class SmtpIn {
       socketTimeout: IDLE_MS,
       closeTimeout: DRAIN_MS,
       logger: false,
-      onAuth: (auth, _session, done) => {
-        this.logIn(auth).then((user) => done(null, { user }), done);
-      },
-      onRcptTo: ({ address }, session, done) => {
-        this.checkRecipient(address, session).then(() => done(), done);
-      },
-      onData: (stream, session, done) => {
-        void this.takeMessage(stream, session, done);
-      },
+      onAuth: callbackify((auth: SMTPServerAuthentication, _session: SMTPServerSession) => this.logIn(auth)),
+      onRcptTo: callbackify(({ address }: SMTPServerAddress, session: SMTPServerSession) =>
+        this.checkRecipient(address, session),
+      ),
+      onData: (stream, session, done) => void this.takeMessage(stream, session, done),
     });
     this.server.on('error', (error: Error) => parts.log.warn({ err: error }, 'the sandbox SMTP server had trouble'));
   }
@@ -87,14 +84,16 @@ export class SmtpIn {
     if (this.stopping.signal.aborted || !this.server.server.listening) return;
     this.stopping.abort();
     const closed = new Promise<void>((resolve) => this.server.close(resolve));
-    for (const { session } of [...this.server.connections]) if (!this.inHand.has(session)) this.server.dismiss(session);
+    for (const { session } of new Set(this.server.connections))
+      if (!this.inHand.has(session)) this.server.dismiss(session);
     await closed;
   }
 
-  private async logIn({ password }: SMTPServerAuthentication): Promise<Caller> {
+  private async logIn({ password }: SMTPServerAuthentication): Promise<{ readonly user: Caller }> {
     const caller = password ? await this.parts.callers.find(password) : undefined;
-    if (caller?.mode !== 'test') throw new SmtpRefusal(535, '5.7.8 log in with any name and a test key (mt_test_...) as password');
-    return caller;
+    if (caller?.mode !== 'test')
+      throw new SmtpRefusal(535, '5.7.8 log in with any name and a test key (mt_test_...) as password');
+    return { user: caller };
   }
 
   private async checkRecipient(address: string, session: SMTPServerSession): Promise<void> {

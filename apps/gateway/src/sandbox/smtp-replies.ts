@@ -1,3 +1,4 @@
+// oxlint-disable no-underscore-dangle -- the library's own names, public in its types
 import type net from 'node:net';
 import type tls from 'node:tls';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';

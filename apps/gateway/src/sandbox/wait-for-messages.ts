@@ -21,7 +21,11 @@ export class WaitForMessages {
   ) {}
 
   /** The newest of them, as soon as there are enough; else what there is when the time is over. */
-  async run(tenantId: TenantId, filter: SandboxFilter, { count, timeoutSeconds, gone }: Wait): Promise<PageOf<SandboxMessageRow>> {
+  async run(
+    tenantId: TenantId,
+    filter: SandboxFilter,
+    { count, timeoutSeconds, gone }: Wait,
+  ): Promise<PageOf<SandboxMessageRow>> {
     const until = performance.now() + timeoutSeconds * 1_000;
     for (;;) {
       // Begun before the look: what arrives while we look wakes us all the same.

@@ -116,7 +116,7 @@ describe.each([
   it.each([
     ['FIN', fin],
     ['RST', rst],
-  ])('whose server goes by %s in the middle of the body is temporary', async (_how, goodbye) => {
+  ])('whose server goes by %s in the middle of the body is temporary', async (_goodbye, goodbye) => {
     const content = Buffer.from(`Subject: big\r\n\r\n${'x'.repeat(70).concat('\r\n').repeat(200_000)}`);
     await given({
       extensions,

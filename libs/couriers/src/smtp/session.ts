@@ -64,9 +64,16 @@ export class Session {
     this.connection.send(announced, body, (error, info) => callback(error, error ? undefined : info.response));
   }
 
-  /** Ends a transaction that was refused half-way, so that the next one can begin. The callback may never come. */
-  reset(callback: (isClean: boolean) => void): void {
-    this.connection.reset((error) => callback(!error));
+  /** Ends a transaction that was refused half-way, so that the next one can begin. */
+  reset(withinMs: number, callback: (isClean: boolean) => void): void {
+    const done = (isClean: boolean): void => {
+      clearTimeout(timer);
+      this.whenInterrupted = NOOP;
+      callback(isClean);
+    };
+    const timer = setTimeout(() => done(false), withinMs);
+    this.whenInterrupted = () => done(false);
+    this.connection.reset((error) => done(!error));
   }
 
   /** Says goodbye and closes; resolves when that is done, by force if the server does not answer. */

@@ -51,9 +51,7 @@ class SmtpCourier implements Courier {
   private putAway(session: Session, ended: EndedTransaction): void {
     if (ended.session === 'clean') return this.pool.giveBack(session);
     if (ended.session === 'spoiled') return this.pool.drop(session);
-    const late = setTimeout(() => this.pool.drop(session), this.settings.timeouts.commandMs);
-    session.reset((isClean) => {
-      clearTimeout(late);
+    session.reset(this.settings.timeouts.commandMs, (isClean) => {
       if (isClean) this.pool.giveBack(session);
       else this.pool.drop(session);
     });

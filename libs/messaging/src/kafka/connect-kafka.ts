@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
 export interface KafkaSettings {
@@ -42,8 +43,18 @@ export function connectKafka(clientId: string, settings: KafkaSettings, log: Kaf
   return { kafka: new Kafka(config), prefix: settings.topicPrefix, log };
 }
 
-/** Whether a broker answers now. For readiness: it never throws. */
-export async function isKafkaUp({ kafka }: KafkaConnection): Promise<boolean> {
+const PROBE_MS = 1_500;
+const probes = new WeakMap<KafkaConnection, Promise<boolean>>();
+
+/** Whether a broker answers now. For readiness: it never throws, never waits for long, and asks once for all who ask. */
+export function isKafkaUp(connection: KafkaConnection): Promise<boolean> {
+  const answer = probes.get(connection) ?? probe(connection).finally(() => probes.delete(connection));
+  probes.set(connection, answer);
+  // The client tries again for a minute on its own: whoever asks does not wait for that.
+  return Promise.race([answer, pause(PROBE_MS, false, { ref: false })]);
+}
+
+async function probe({ kafka }: KafkaConnection): Promise<boolean> {
   const admin = kafka.admin({ retry: { retries: 0 } });
   try {
     await admin.connect();

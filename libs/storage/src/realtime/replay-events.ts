@@ -31,18 +31,14 @@ export async function replayEvents(
   limit: number,
 ): Promise<PastEvent[]> {
   const start = [caller.tenantId, caller.mode, position];
-  const query = (() => {
-    switch (of.kind) {
-      case 'email':
-        return { ...emailStatement, values: [...start, of.emailId, null, limit + 1] };
-      case 'delivery':
-        return { ...emailStatement, values: [...start, of.emailId, of.deliveryId, limit + 1] };
-      case 'owner':
-        return { ...tenantStatement, values: [...start, of.ownerId, limit + 1] };
-      case 'tenant':
-        return { ...tenantStatement, values: [...start, null, limit + 1] };
-    }
-  })();
-  const { rows } = await db.query<PastEvent & Record<string, unknown>>(query);
+  const values = 'emailId' in of ? [...start, of.emailId, deliveryOf(of)] : [...start, ownerOf(of)];
+  const statement = 'emailId' in of ? emailStatement : tenantStatement;
+  const { rows } = await db.query<PastEvent & Record<string, unknown>>({
+    ...statement,
+    values: [...values, limit + 1],
+  });
   return rows;
 }
+
+const deliveryOf = (of: EventsOf): DeliveryId | null => (of.kind === 'delivery' ? of.deliveryId : null);
+const ownerOf = (of: EventsOf): string | null => (of.kind === 'owner' ? of.ownerId : null);

@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ApiKeyGuard, Callers, OperationsModule, type OperationsOptions } from '#http';
+import { Database } from '#storage';
+import { InboxController } from './sandbox/inbox.controller.js';
+import { Inbox } from './sandbox/inbox.js';
+import { WaitForMessages } from './sandbox/wait-for-messages.js';
+import { LiveRoomsOf } from './status/live-rooms.js';
+import { Rooms } from './status/rooms.js';
+import { SettledPosition } from './status/settled-position.js';
+import { StatusConsumer } from './status/status.consumer.js';
+import { StatusGateway } from './status/status.gateway.js';
+import { Subscribe } from './status/subscribe.js';
+
+/** What the controllers and the gateway are built from. */
+export interface GatewayParts {
+  readonly db: Database;
+  readonly callers: Callers;
+  /** Browser origins that may call. */
+  readonly origins: readonly string[];
+  readonly inbox: Inbox;
+  readonly waitForMessages: WaitForMessages;
+  readonly live: LiveRoomsOf;
+  readonly rooms: Rooms;
+  readonly position: SettledPosition;
+  readonly subscribe: Subscribe;
+  readonly operations: OperationsOptions;
+}
+
+/** Everything that comes back: status to sockets, and the sandbox's inbox. */
+@Module({})
+export class GatewayModule {
+  static with(parts: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [OperationsModule.with(parts.operations)],
+      controllers: [InboxController, StatusConsumer],
+      providers: [
+        StatusGateway,
+        { provide: Database, useValue: parts.db },
+        { provide: Callers, useValue: parts.callers },
+        { provide: Inbox, useValue: parts.inbox },
+        { provide: WaitForMessages, useValue: parts.waitForMessages },
+        { provide: LiveRoomsOf, useValue: parts.live },
+        { provide: Rooms, useValue: parts.rooms },
+        { provide: SettledPosition, useValue: parts.position },
+        { provide: Subscribe, useValue: parts.subscribe },
+        { provide: APP_GUARD, useValue: new ApiKeyGuard(parts.callers, parts.origins) },
+      ],
+    };
+  }
+}

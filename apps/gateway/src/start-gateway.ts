@@ -1,0 +1,132 @@
+import { authMode, type GatewayConfig, kafkaSettings, SetupError } from '#config';
+import { emailSchedulingTopic, emailStatusTopic } from '#events';
+import { Callers, createHttpApp, DEV_TENANT, Readiness } from '#http';
+import { type AppContext, Presence, type RunningApp } from '#lifecycle';
+import { BatchKafkaServer, connectKafka, isKafkaUp, type KafkaConnection } from '#messaging';
+import { ensureTenant, migrationsAreUp, openDatabase, readPosition } from '#storage';
+import { GatewayModule } from './gateway.module.js';
+import { Arrivals } from './sandbox/arrivals.js';
+import { Inbox } from './sandbox/inbox.js';
+import { SandboxLedger } from './sandbox/sandbox-ledger.js';
+import { SmtpIn } from './sandbox/smtp-in.js';
+import { WaitForMessages } from './sandbox/wait-for-messages.js';
+import { dropRevoked } from './status/drop-revoked.js';
+import { LiveRoomsOf } from './status/live-rooms.js';
+import { Rooms } from './status/rooms.js';
+import { SettledPosition } from './status/settled-position.js';
+import { SocketAdapter } from './status/socket-adapter.js';
+import { Subscribe } from './status/subscribe.js';
+
+const CONNECTIONS = 10;
+
+export interface RunningGateway extends RunningApp {
+  readonly httpPort: number;
+  readonly smtpPort: number;
+}
+
+/** Builds the gateway and starts it: Kafka first, so that a socket never is connected while nobody listens. */
+export async function startGateway(context: AppContext<GatewayConfig>): Promise<RunningGateway> {
+  const { config, log, facts, registry } = context;
+  const mode = authMode(config);
+  const origins = config.CORS_ORIGINS ?? [config.PUBLIC_URL, config.GATEWAY_URL].map((url) => new URL(url).origin);
+
+  // The plans of an inbox are those of a table that may be empty or huge, so they are pinned.
+  const db = await openDatabase(
+    { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES },
+    { application: 'mailtide gateway', maxConnections: CONNECTIONS, plans: 'pinned', log },
+  );
+  const presence = await Presence.enter({
+    db,
+    app: 'gateway',
+    instance: config.INSTANCE_NAME,
+    exclusive: config.INSTANCE_EXCLUSIVE,
+    onError: (error) => log.warn({ err: error }, 'the beat was missed'),
+  });
+
+  const connection = connectKafka('mailtide-gateway', kafkaSettings(config), (level, text, details) =>
+    log[level](details, text),
+  );
+  const consumer = consumeStatus(connection, config.INSTANCE_NAME);
+  const readiness = new Readiness({
+    postgres: () => db.isUp(),
+    kafka: async () => consumer.isReady && (await isKafkaUp(connection)),
+    migrations: () => migrationsAreUp(db),
+  });
+
+  const callers = new Callers(db, mode);
+  const live = new LiveRoomsOf(facts);
+  const rooms = new Rooms(live);
+  const position = new SettledPosition((await readPosition(db)).position);
+  const arrivals = new Arrivals();
+  const module = GatewayModule.with({
+    db,
+    callers,
+    origins,
+    inbox: new Inbox(db),
+    waitForMessages: new WaitForMessages(db, arrivals),
+    live,
+    rooms,
+    position,
+    subscribe: new Subscribe(db, rooms, log),
+    operations: { readiness, registry, metricsToken: config.METRICS_TOKEN },
+  });
+  const app = await createHttpApp(module, { log, origins });
+  app.useWebSocketAdapter(new SocketAdapter(app, origins, mode));
+  app.connectMicroservice({ strategy: consumer });
+  const smtpIn = new SmtpIn({
+    callers,
+    ledger: new SandboxLedger(db),
+    arrivals,
+    facts,
+    log,
+    anonymousTenant: mode === 'dev' ? await ensureTenant(db, DEV_TENANT) : null,
+  });
+  const revoked = dropRevoked(live, callers, log);
+
+  await app.startAllMicroservices();
+  await listen('GATEWAY_PORT', config.GATEWAY_PORT, () => app.listen(config.GATEWAY_PORT, config.HOST));
+  await listen('SANDBOX_SMTP_PORT', config.SANDBOX_SMTP_PORT, () =>
+    smtpIn.start(config.SANDBOX_SMTP_PORT, config.HOST),
+  );
+  revoked.start();
+
+  const stop = async (): Promise<void> => {
+    readiness.drain();
+    await smtpIn.stop();
+    await consumer.close();
+    await revoked.stop();
+    live.close();
+    arrivals.stop();
+    await app.close();
+    await presence.leave();
+    await db.stop();
+  };
+  const { port: httpPort } = new URL(await app.getUrl());
+  return { stop: once(stop), httpPort: Number(httpPort), smtpPort: smtpIn.port };
+}
+
+/** In a group of its own per replica: every replica has sockets that wait for everything. */
+const consumeStatus = (connection: KafkaConnection, instance: string): BatchKafkaServer =>
+  new BatchKafkaServer({
+    connection,
+    group: `mailtide-gateway-${instance}`,
+    topics: [emailSchedulingTopic, emailStatusTopic],
+    from: 'end',
+    deadLetters: null,
+  });
+
+async function listen(variable: string, port: number, start: () => Promise<unknown>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
+    throw new SetupError(
+      `${variable}: port ${port} is in use; stop what uses it or set another, for example ${port + 1000}`,
+    );
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}

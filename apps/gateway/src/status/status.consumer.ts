@@ -1,0 +1,87 @@
+import { Controller, UseFilters } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { type EmailId, type Mode, parsePublicId, type TenantId } from '#domain';
+import { emailSchedulingTopic, emailStatusTopic } from '#events';
+import { KeepError, OnBatch, type ReceivedEvent } from '#messaging';
+import { Database, findOwners } from '#storage';
+import { liveCursor } from './live-cursor.js';
+import { roomName, Rooms, type Scope } from './rooms.js';
+import { SettledPosition } from './settled-position.js';
+
+/** Of all that an event may say, what decides who is told. */
+interface About {
+  readonly emailId?: string;
+  readonly deliveryId?: string;
+  readonly ownerId?: string | null;
+}
+
+/** Passes events on to the sockets that asked for them. What nobody asked for costs next to nothing. */
+@Controller()
+@UseFilters(KeepError)
+export class StatusConsumer {
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly position: SettledPosition,
+    private readonly db: Database,
+  ) {}
+
+  @OnBatch(emailSchedulingTopic)
+  async scheduling(@Payload() events: readonly ReceivedEvent[]): Promise<void> {
+    const owners = await this.ownersOf(events);
+    for (const event of events) this.tell(event, ownerIn(event, owners));
+  }
+
+  @OnBatch(emailStatusTopic)
+  async status(@Payload() events: readonly ReceivedEvent[]): Promise<void> {
+    for (const event of events) this.tell(event, null); // an owner's topic has jobs and emails, no deliveries
+  }
+
+  private tell({ envelope, data, position }: ReceivedEvent, ownerId: string | null): void {
+    if (position !== null) this.position.see(position);
+    const { emailId, deliveryId } = data as About;
+    const topics = [
+      'tenant',
+      emailId !== undefined && `email:${emailId}`,
+      deliveryId !== undefined && `delivery:${deliveryId}`,
+      ownerId !== null && `owner:${ownerId}`,
+    ];
+    const scope = scopeOf(envelope);
+    for (const topic of topics) {
+      if (topic === false) continue;
+      const room = roomName(scope, topic);
+      if (!this.rooms.has(room)) continue;
+      const { id, type, time } = envelope;
+      this.rooms.emit(room, {
+        id,
+        type,
+        topic,
+        cursor: liveCursor(this.position.current()),
+        time,
+        data,
+        replay: false,
+      });
+    }
+  }
+
+  /** Edits and cancels do not name the owner; it is looked up while some socket listens to one. */
+  private async ownersOf(events: readonly ReceivedEvent[]): Promise<ReadonlyMap<EmailId, string>> {
+    const unnamed = events.flatMap(({ envelope, data }) => {
+      const { emailId = '', ownerId } = data as About;
+      const id = ownerId === undefined && this.rooms.hasOwners ? parsePublicId('email', emailId) : undefined;
+      return id ? [{ tenantId: envelope.tenantId as TenantId, id }] : [];
+    });
+    return findOwners(this.db, unnamed);
+  }
+}
+
+function ownerIn({ data }: ReceivedEvent, owners: ReadonlyMap<EmailId, string>): string | null {
+  const { emailId = '', ownerId } = data as About;
+  if (ownerId !== undefined || owners.size === 0) return ownerId ?? null;
+  const id = parsePublicId('email', emailId);
+  return (id && owners.get(id)) ?? null;
+}
+
+const scopeOf = ({ tenantId, mode }: ReceivedEvent['envelope']): Scope => ({
+  tenantId: tenantId as TenantId,
+  mode: mode as Mode,
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { publicId } from '#domain';
+import { parseTopic } from './topic.js';
+
+const uuid = '01917d5c-9a00-7000-8000-000000000001';
+
+describe('the name of a topic', () => {
+  it.each([
+    ['tenant', { kind: 'tenant' }],
+    [`email:${publicId('email', uuid)}`, { kind: 'email', emailId: uuid }],
+    [`delivery:${publicId('delivery', uuid)}`, { kind: 'delivery', deliveryId: uuid }],
+    ['owner:1', { kind: 'owner', ownerId: '1' }],
+    ['owner:team:7', { kind: 'owner', ownerId: 'team:7' }],
+  ])('%s is understood', (name, topic) => expect(parseTopic(name)).toEqual(topic));
+
+  it.each([
+    '',
+    'tenants',
+    'email',
+    'email:',
+    `email:${publicId('delivery', uuid)}`,
+    `email:${uuid}`,
+    'owner:',
+    `owner:${'x'.repeat(101)}`,
+    'job:job_01m8rf20g6ekd9jbb81k6sxq3w',
+  ])('"%s" is unknown', (name) => expect(parseTopic(name)).toBeUndefined());
+});

@@ -1,0 +1,56 @@
+import type pg from 'pg';
+import { createHash } from 'node:crypto';
+import { Database, type Queryable } from '../database.js';
+
+/** A pool as the hot path has it: pinned plans. */
+export const openPinned = (url: string, maxConnections = 8): Database =>
+  new Database({ url, application: 'spec', maxConnections, plans: 'pinned', onIdleError: () => undefined });
+
+/** Rows of a statement that only this spec needs. */
+export async function rowsOf<Row extends pg.QueryResultRow>(
+  db: Queryable,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const name = `spec-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  return (await db.query<Row>({ name, text, values })).rows;
+}
+
+/** Runs `work` in a transaction that is rolled back whatever happens; answers what it returned. */
+export async function inVain<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  let result: { readonly value: T } | undefined;
+  await db
+    .transaction(async (tx) => {
+      result = { value: await work(tx) };
+      throw new RollBack();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof RollBack)) throw error;
+    });
+  if (!result) throw new Error('nothing ran');
+  return result.value;
+}
+
+class RollBack extends Error {}
+
+/** A transaction whose end the spec decides: for races with a forced order. */
+export async function openTransaction(db: Database): Promise<{
+  readonly tx: Queryable;
+  readonly commit: () => Promise<void>;
+}> {
+  const opened = Promise.withResolvers<Queryable>();
+  const ending = Promise.withResolvers<void>();
+  const done = db.transaction(async (tx) => {
+    opened.resolve(tx);
+    await ending.promise;
+  });
+  done.catch((error: unknown) => opened.reject(error));
+  const tx = await opened.promise;
+  return {
+    tx,
+    commit: async () => {
+      ending.resolve();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, type Mailtide, startMailtide } from '#testing';
+
+interface Delivery {
+  readonly id: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly possibleDuplicate: boolean;
+  readonly holdUntil: string | null;
+  readonly reason: string | null;
+  readonly reply: { readonly code: number; readonly enhanced: string | null } | null;
+  readonly attempts: readonly { readonly outcome: string; readonly phase: string }[];
+}
+
+describe('what a server answers decides what becomes of a delivery', () => {
+  let mailtide: Mailtide;
+
+  beforeAll(async () => {
+    mailtide = await startMailtide();
+  }, 90_000);
+  afterAll(() => mailtide.stop(), 60_000);
+
+  const send = async (to: string, more: object = {}): Promise<string> => {
+    const answer = await mailtide.api.post<{ deliveries: { id: string }[] }>('/v1/emails', {
+      to,
+      subject: 'Outcome',
+      text: 'x',
+      ...more,
+    });
+    expect(answer.status).toBe(202);
+    return answer.body.deliveries[0]?.id ?? '';
+  };
+  const delivery = async (id: string): Promise<Delivery> =>
+    (await mailtide.api.get<Delivery>(`/v1/deliveries/${id}`)).body;
+  const reaches = (id: string, expected: object) =>
+    eventually(async () => expect(await delivery(id)).toMatchObject(expected), 25_000);
+  const arrived = async (deliveryId: string) => (await mailtide.inbox.messages({ deliveryId })).length;
+
+  it('a refused recipient fails at once, with the reply', async () => {
+    const id = await send('ada+bounce@x.test');
+    await reaches(id, {
+      status: 'failed',
+      reason: 'bad_recipient',
+      reply: { code: 550, enhanced: '5.1.1' },
+      attempt: 1,
+    });
+    expect(await arrived(id)).toBe(0);
+  });
+
+  it('a temporary refusal is tried again until it is accepted, once', async () => {
+    const id = await send('ada+soft.2@x.test');
+    await reaches(id, { status: 'sent', attempt: 3, possibleDuplicate: false });
+    expect((await delivery(id)).attempts.map(({ outcome }) => outcome)).toEqual(['temporary', 'temporary', 'accepted']);
+    expect(await arrived(id)).toBe(1);
+  });
+
+  it('a time budget that is spent ends it as failed', async () => {
+    const id = await send('ada+soft.50@x.test', { retryForSeconds: 1 });
+    await reaches(id, { status: 'failed', reason: 'time_budget_spent', reply: { code: 451 } });
+  });
+
+  it('a slow server is waited for, and others are not held up by it', async () => {
+    const slow = await send('ada+slow.3s@x.test');
+    const quick = await send('bob@x.test');
+    await reaches(quick, { status: 'sent' });
+    expect((await delivery(slow)).status).toBe('sending');
+    await reaches(slow, { status: 'sent' });
+  });
+
+  it('a lost answer is held, then sent once more and marked, where mail must arrive', async () => {
+    const id = await send('ada+drop-after-data@x.test');
+    await reaches(id, { status: 'sending', holdUntil: expect.any(String) });
+    await reaches(id, { status: 'unknown', possibleDuplicate: true, reason: 'ambiguous', attempt: 2 });
+    expect((await delivery(id)).attempts.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown']);
+    expect(await arrived(id)).toBe(2); // the script drops every time; both are on record
+    expect((await mailtide.inbox.stats()).duplicates).toBe(1);
+  });
+
+  it('a lost answer stays unknown where mail must not come twice', async () => {
+    const id = await send('ada+drop-after-data@x.test', { class: 'otp' });
+    await reaches(id, { status: 'unknown', possibleDuplicate: false, reason: 'ambiguous', attempt: 1 });
+    expect(await arrived(id)).toBe(1);
+  });
+});
