@@ -1,4 +1,4 @@
-import { type Outcome, parseAddress, type SettleTimings } from '#domain';
+import { type Outcome, parseAddress, publicId, type SettleTimings } from '#domain';
 import type { Attempt } from '#couriers';
 import type { ClaimedDelivery } from '#storage';
 import type { Facts, Logger } from '#telemetry';
@@ -27,7 +27,11 @@ export class SendDelivery {
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
     const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
-    const ids = { deliveryId: delivery.id, emailId: delivery.emailId, epoch: delivery.epoch };
+    const ids = {
+      deliveryId: publicId('delivery', delivery.id),
+      emailId: publicId('email', delivery.emailId),
+      epoch: delivery.epoch,
+    };
     if (!ask) return this.parts.log.info(ids, 'delivery refused by the gate: it was cancelled, edited or reclaimed');
     const moved = await this.parts.settler.settle(ask);
     const { status, attempt, outcome, reply, error } = ask;
@@ -72,7 +76,10 @@ export class SendDelivery {
     try {
       return this.parts.renderer.render(delivery);
     } catch (error) {
-      this.parts.log.error({ err: error, deliveryId: delivery.id }, 'delivery could not be composed');
+      this.parts.log.error(
+        { err: error, deliveryId: publicId('delivery', delivery.id) },
+        'delivery could not be composed',
+      );
       const why = error instanceof Error ? error.message : String(error);
       return { kind: 'permanent', phase: 'connecting', reply: null, reason: 'render_error', error: why };
     }

@@ -25,26 +25,46 @@ export const ID_PREFIXES = {
 export type IdName = keyof typeof ID_PREFIXES;
 
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base32: no i, l, o, u
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, BigInt(value)]));
-const TEXT_LENGTH = 26; // 26 * 5 = 130 bits: the uuid's 128 and two leading zeros
+/** Two digits at once: ids are written several times for every mail. */
+const PAIRS = Array.from({ length: 1024 }, (_, n) => DIGITS.charAt(n >> 5) + DIGITS.charAt(n & 31));
+const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+/** 26 digits hold 130 bits: the first two digits are the uuid's first byte, then every five hex digits are four of ours. */
+const TEXT_LENGTH = 26;
 
 /** `em` + uuid -> `em_01m8rf20g6ekd9jbb81k6sxq3w`: sortable by creation, safe in URLs. */
 export function publicId(name: IdName, id: string): string {
   const hex = id.replaceAll('-', '');
-  return `${ID_PREFIXES[name]}_${base32(BigInt(`0x${hex.slice(0, 16)}`), BigInt(`0x${hex.slice(16)}`))}`;
+  let text = PAIRS[Number.parseInt(hex.slice(0, 2), 16)] ?? '';
+  for (let at = 2; at < hex.length; at += 5) {
+    const bits = Number.parseInt(hex.slice(at, at + 5), 16);
+    text += (PAIRS[bits >> 10] ?? '') + (PAIRS[bits & 1023] ?? '');
+  }
+  return `${ID_PREFIXES[name]}_${text}`;
 }
 
 /** The uuid behind a public id; undefined for another prefix or any other text. */
 export function parsePublicId<Name extends IdName>(name: Name, text: string): Id<Name> | undefined {
   const prefix = `${ID_PREFIXES[name]}_`;
   if (!text.startsWith(prefix) || text.length !== prefix.length + TEXT_LENGTH) return undefined;
-  let bits = 0n;
-  for (const digit of text.slice(prefix.length)) {
-    const value = VALUES.get(digit);
-    if (value === undefined) return undefined;
-    bits = (bits << 5n) | value;
+  const first = number(text, prefix.length, 2);
+  if (first === undefined || first > 0xff) return undefined;
+  let hex = first.toString(16).padStart(2, '0');
+  for (let at = prefix.length + 2; at < text.length; at += 4) {
+    const bits = number(text, at, 4);
+    if (bits === undefined) return undefined;
+    hex += bits.toString(16).padStart(5, '0');
   }
-  return bits >> 128n === 0n ? (dashed(bits.toString(16).padStart(32, '0')) as Id<Name>) : undefined;
+  return dashed(hex) as Id<Name>;
+}
+
+function number(text: string, from: number, length: number): number | undefined {
+  let bits = 0;
+  for (let at = from; at < from + length; at += 1) {
+    const value = VALUES.get(text.charAt(at));
+    if (value === undefined) return undefined;
+    bits = bits * 32 + value;
+  }
+  return bits;
 }
 
 /**
@@ -83,16 +103,6 @@ const HEX = {
     return text;
   },
 };
-
-function base32(high: bigint, low: bigint): string {
-  let bits = (high << 64n) | low;
-  let text = '';
-  for (let i = 0; i < TEXT_LENGTH; i += 1) {
-    text = (DIGITS[Number(bits & 31n)] ?? '') + text;
-    bits >>= 5n;
-  }
-  return text;
-}
 
 const dashed = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

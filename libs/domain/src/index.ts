@@ -20,5 +20,6 @@ export * from './email/change.js';
 export * from './email/email-class.js';
 export * from './email/email-status.js';
 export * from './email/message-id.js';
+export * from './reply/reply.js';
 export * from './reply/smtp-reply.js';
 export * from './time/instant.js';

@@ -31,7 +31,7 @@ export async function createHttpApp(
     bodyLimit: MIB,
     requestTimeout: 30_000,
     keepAliveTimeout: 5_000,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 16_384 }, // an id that is too long is one that does not exist: 404
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       requestId(request.headers['x-request-id']),
     loggerInstance: quiet, // a line per request is what metrics are for

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { jsonFault } from './json-shape.js';
 import { Problem } from './problem.js';
 
 /** Reads JSON strictly: valid UTF-8 only (RFC 8259 8.1), and an error that says what is wrong. */
@@ -9,12 +10,20 @@ export function readJsonStrictly(instance: FastifyInstance): void {
     const bytes = body as Buffer;
     if (bytes.length === 0) return done(null, undefined); // actions need no body; who needs one will say so
     if (!isUtf8(bytes)) return done(new Problem('bad_json', 'The body is not valid UTF-8.'));
-    try {
-      done(null, JSON.parse(bytes.toString('utf8')));
-    } catch (error) {
-      done(
-        new Problem('bad_json', `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`),
-      );
-    }
+    const read = parse(bytes.toString('utf8'));
+    if (read.kind === 'bad') return done(new Problem('bad_json', `The body ${read.why}.`));
+    done(null, read.value);
   });
+}
+
+type Read = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'bad'; readonly why: string };
+
+function parse(text: string): Read {
+  try {
+    const value: unknown = JSON.parse(text);
+    const why = jsonFault(text);
+    return why === undefined ? { kind: 'json', value } : { kind: 'bad', why };
+  } catch (error) {
+    return { kind: 'bad', why: `is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}` };
+  }
 }

@@ -65,7 +65,10 @@ export class SmtpIn {
       ),
       onData: (stream, session, done) => void this.takeMessage(stream, session, done),
     });
-    this.server.on('error', (error: Error) => parts.log.warn({ err: error }, 'the sandbox SMTP server had trouble'));
+    this.server.on('error', (error: Error) => {
+      const { listening } = this.server.server; // else `start` throws it
+      if (listening) parts.log.warn({ err: error }, 'the sandbox SMTP server had trouble');
+    });
   }
 
   /** Listens; throws when the port is taken. */

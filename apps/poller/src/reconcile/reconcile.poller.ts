@@ -1,3 +1,4 @@
+import { publicId } from '#domain';
 import { Loop } from '#lifecycle';
 import { type Database, findAmbiguous, listProcesses, reclaim, settle } from '#storage';
 import type { Facts, Logger } from '#telemetry';
@@ -65,7 +66,7 @@ export class ReconcilePoller {
       );
       facts.deliveriesAmbiguous(ambiguous.length);
       for (const { id, attempt } of ambiguous)
-        log.warn({ deliveryId: id, attempt }, 'delivery is ambiguous: its sender is gone');
+        log.warn({ deliveryId: publicId('delivery', id), attempt }, 'delivery is ambiguous: its sender is gone');
     }
     const again = await resendAfterHold(db);
     if (again > 0)

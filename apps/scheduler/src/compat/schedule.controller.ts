@@ -2,13 +2,28 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Que
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { type Caller, CallerOf, ifMatchVersion, type ListView } from '#http';
+import {
+  ApiAnswer,
+  ApiBodyProblems,
+  ApiExamples,
+  ApiIfMatch,
+  ApiProblems,
+  type Caller,
+  CallerOf,
+  ifMatchVersion,
+  ListSchema,
+  type ListView,
+} from '#http';
+import { SCHEDULE_EXAMPLES } from '../documents/examples.js';
+import { ScheduledSchema } from '../documents/scheduled.schema.js';
 import type { EmailPatch } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
 import { emailIdOf } from '../emails/not-found.js';
 import { refused } from '../emails/refused.js';
 import { ScheduleChange, ScheduledQuery, ScheduleRequest } from './schedule.schema.js';
 import { looksLikeHtml, scheduledView, type ScheduledView } from './schedule.view.js';
+
+const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
 
 /** The first system's calls onto the same use cases; only its field names live here (interface 6, S0). */
 @ApiTags('aliases')
@@ -19,6 +34,9 @@ export class ScheduleController {
   @Post('schedule')
   @HttpCode(201)
   @ApiOperation({ summary: 'Alias of POST /v1/emails: each recipient gets a private copy' })
+  @ApiExamples('ScheduleRequest', SCHEDULE_EXAMPLES)
+  @ApiAnswer(201, ScheduledSchema, { description: 'Stored; sent when it is due.', headers: ['Location', 'Link'] })
+  @ApiBodyProblems()
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: ScheduleRequest }) body: ScheduleChange,
@@ -41,6 +59,8 @@ export class ScheduleController {
 
   @Get('emails')
   @ApiOperation({ summary: 'Alias of GET /v1/emails' })
+  @ApiAnswer(200, ListSchema(ScheduledSchema), { description: 'A page, newest first.', headers: ['Link'] })
+  @ApiProblems('validation_failed', 'bad_cursor')
   async list(
     @CallerOf() caller: Caller,
     @Query({ schema: ScheduledQuery }) { status, ...page }: z.infer<typeof ScheduledQuery>,
@@ -53,6 +73,9 @@ export class ScheduleController {
 
   @Put('emails/:id')
   @ApiOperation({ summary: 'Alias of PATCH /v1/emails/{id}: absent fields stay' })
+  @ApiIfMatch()
+  @ApiAnswer(200, ScheduledSchema, { description: 'The edit binds.', headers: ['Link'] })
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch')
   async edit(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -69,6 +92,9 @@ export class ScheduleController {
   @Delete('emails/:id')
   @HttpCode(200)
   @ApiOperation({ summary: 'Alias of POST /v1/emails/{id}/cancel' })
+  @ApiIfMatch()
+  @ApiAnswer(200, ScheduledSchema, { description: 'Cancelled; the same again.', headers: ['Link'] })
+  @ApiProblems('not_found', ...TOO_LATE, 'version_mismatch')
   async cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

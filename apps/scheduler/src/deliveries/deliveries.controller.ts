@@ -2,10 +2,14 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type DeliveryId, parsePublicId, publicId } from '#domain';
 import {
+  ApiAnswer,
+  ApiProblems,
   type Caller,
   CallerOf,
+  DeliverySchema,
   deliveryView,
   type DeliveryView,
+  ListSchema,
   type ListView,
   Problem,
   readCursor,
@@ -26,19 +30,23 @@ export class DeliveriesController {
 
   @Get('deliveries/:id')
   @ApiOperation({ summary: 'One delivery with its attempts' })
+  @ApiAnswer(200, DeliverySchema, { description: 'As it is now.' })
+  @ApiProblems('not_found')
   async get(@CallerOf() caller: Caller, @Param('id') id: string): Promise<DeliveryView> {
     return deliveryView(await findDelivery(this.db, caller, id));
   }
 
   @Get('emails/:id/deliveries')
   @ApiOperation({ summary: 'The copies of an email, oldest first' })
+  @ApiAnswer(200, ListSchema(DeliverySchema), { description: 'A page.' })
+  @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async listOfEmail(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
   ): Promise<ListView<DeliveryView>> {
     const email = await this.emails.find(caller, id);
-    const position = after === undefined ? undefined : parsePublicId('delivery', readCursor(after, { id })[0] ?? '');
+    const position = after === undefined ? undefined : place(after, { id });
     const ids = await listDeliveriesOfEmail(this.db, caller, email.id, { limit, after: position });
     const shown = ids.slice(0, limit);
     const hasMore = ids.length > limit;
@@ -52,6 +60,12 @@ export class DeliveriesController {
       prevCursor: null,
     };
   }
+}
+
+function place(cursor: string, filter: object): DeliveryId {
+  const id = parsePublicId('delivery', readCursor(cursor, filter)[0] ?? '');
+  if (!id) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');
+  return id;
 }
 
 /** A delivery by its public id; throws the problem `not_found`. */

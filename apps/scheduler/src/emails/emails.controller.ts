@@ -1,23 +1,35 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import {
+  ApiAnswer,
+  ApiBodyProblems,
+  ApiExamples,
+  ApiIfMatch,
+  ApiProblems,
   type Caller,
   CallerOf,
+  CancelledEmailSchema,
   cancelledEmailView,
   emailListItem,
+  EmailListItemSchema,
+  EmailSchema,
   emailView,
   type EmailView,
   etag,
   ifMatchVersion,
   linkHeader,
+  ListSchema,
   type ListView,
 } from '#http';
+import { EMAIL_EXAMPLES, PATCH_EXAMPLES } from '../documents/examples.js';
 import { Emails } from './emails.js';
 import { CancelQuery, CreateQuery, EmailPatch, EmailQuery, EmailRequest } from './email.schema.js';
 import { emailIdOf } from './not-found.js';
 import { refused } from './refused.js';
+
+const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
 
 /** Emails: what somebody wants to be sent, to whom and when (interface 3.1). */
 @ApiTags('emails')
@@ -28,6 +40,10 @@ export class EmailsController {
   @Post()
   @HttpCode(202)
   @ApiOperation({ summary: 'Schedule an email', description: 'Stored before it is answered. Without a time: now.' })
+  @ApiExamples('EmailRequest', EMAIL_EXAMPLES)
+  @ApiAnswer(202, EmailSchema, { description: 'Stored; sent when it is due.', headers: ['Location', 'ETag'] })
+  @ApiAnswer(200, EmailSchema, { description: 'With `dryRun=true`: as it would be; nothing was stored.' })
+  @ApiBodyProblems()
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: EmailRequest }) body: EmailRequest,
@@ -45,6 +61,8 @@ export class EmailsController {
 
   @Get()
   @ApiOperation({ summary: 'List emails, newest first' })
+  @ApiAnswer(200, ListSchema(EmailListItemSchema), { description: 'A page, without the bodies.', headers: ['Link'] })
+  @ApiProblems('validation_failed', 'bad_cursor')
   async list(
     @CallerOf() caller: Caller,
     @Query({ schema: EmailQuery }) query: EmailQuery,
@@ -59,6 +77,8 @@ export class EmailsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One email with its copies' })
+  @ApiAnswer(200, EmailSchema, { description: 'As it is now.', headers: ['ETag'] })
+  @ApiProblems('not_found')
   async get(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -71,6 +91,10 @@ export class EmailsController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Edit an email that is not armed yet' })
+  @ApiIfMatch()
+  @ApiExamples('EmailPatch', PATCH_EXAMPLES)
+  @ApiAnswer(200, EmailSchema, { description: 'The edit binds: nothing older will be sent.', headers: ['ETag'] })
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch')
   async edit(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -87,6 +111,9 @@ export class EmailsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel an email', description: 'Copies that are not armed will never be sent.' })
+  @ApiIfMatch()
+  @ApiAnswer(200, CancelledEmailSchema, { description: 'Cancelled; the same again.', headers: ['ETag'] })
+  @ApiProblems('validation_failed', 'not_found', ...TOO_LATE, 'version_mismatch')
   async cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

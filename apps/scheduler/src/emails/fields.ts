@@ -17,6 +17,7 @@ export const address = z
   .string()
   .transform((text, context): Mailbox => {
     const parsed = parseAddress(text);
+    if (!text.isWellFormed()) return refuse(context, 'bad_format', 'contains half of a surrogate pair');
     return parsed.kind === 'ok' ? parsed.mailbox : refuse(context, parsed.code, parsed.detail);
   })
   .meta({ description: '`a@b.c` or `Name <a@b.c>`', examples: ['ada@example.com'] });

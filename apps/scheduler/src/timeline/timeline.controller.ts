@@ -1,9 +1,20 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EventId } from '#domain';
-import { type Caller, CallerOf, type ListView, Problem, readCursor, writeCursor } from '#http';
+import {
+  ApiAnswer,
+  ApiProblems,
+  type Caller,
+  CallerOf,
+  ListSchema,
+  type ListView,
+  Problem,
+  readCursor,
+  writeCursor,
+} from '#http';
 import { Database, readTimeline, type TimelineOf } from '#storage';
 import { findDelivery } from '../deliveries/deliveries.controller.js';
+import { TimelineEventSchema } from '../documents/timeline-event.schema.js';
 import { ForwardQuery } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
 import { timelineView, type TimelineEventView } from './timeline.view.js';
@@ -19,6 +30,8 @@ export class TimelineController {
 
   @Get('emails/:id/events')
   @ApiOperation({ summary: 'The timeline of an email' })
+  @ApiAnswer(200, ListSchema(TimelineEventSchema), { description: 'A page, oldest first.' })
+  @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async ofEmail(
     @CallerOf() { tenantId, mode, ...caller }: Caller,
     @Param('id') id: string,
@@ -30,6 +43,8 @@ export class TimelineController {
 
   @Get('deliveries/:id/events')
   @ApiOperation({ summary: 'The timeline of a delivery' })
+  @ApiAnswer(200, ListSchema(TimelineEventSchema), { description: 'A page, oldest first.' })
+  @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async ofDelivery(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -55,9 +70,13 @@ export class TimelineController {
   }
 }
 
+/** Seconds since 1970 as Postgres writes them: a cursor may be forged, and the statement must be able to read it. */
+const POSITION = /^\d{1,11}(\.\d{1,6})?$/;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 function place(cursor: string, filter: object): { readonly position: string; readonly id: EventId } {
   const [position, id] = readCursor(cursor, filter);
-  if (position === undefined || id === undefined || !/^[\d.]+$/.test(position) || !/^[\da-f-]{36}$/.test(id)) {
+  if (position === undefined || id === undefined || !POSITION.test(position) || !UUID.test(id)) {
     throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');
   }
   return { position, id: id as EventId };

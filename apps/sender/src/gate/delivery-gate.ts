@@ -1,4 +1,4 @@
-import type { ProviderId } from '#domain';
+import { type ProviderId, publicId } from '#domain';
 import type { Gate } from '#couriers';
 import type { ClaimedDelivery } from '#storage';
 import type { Logger } from '#telemetry';
@@ -29,7 +29,10 @@ export class DeliveryGate implements Gate {
       this.mayBeArmed = true;
     } catch (error) {
       this.mayBeArmed = true;
-      this.log.warn({ err: error, deliveryId: id, epoch }, 'the gate did not answer; the message is withheld');
+      this.log.warn(
+        { err: error, deliveryId: publicId('delivery', id), epoch },
+        'the gate did not answer; the message is withheld',
+      );
       return 'expired';
     }
     return lease.isOver() ? 'expired' : 'armed';

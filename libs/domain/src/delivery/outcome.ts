@@ -1,4 +1,4 @@
-import type { Reply } from '../reply/smtp-reply.js';
+import type { Reply } from '../reply/reply.js';
 
 /**
  * How far an attempt had come. The only basis of the verdict: the error codes of SMTP libraries are the same on both

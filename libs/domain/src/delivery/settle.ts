@@ -1,5 +1,5 @@
 import type { UnknownPolicy } from '../email/email-class.js';
-import type { Reply } from '../reply/smtp-reply.js';
+import type { Reply } from '../reply/reply.js';
 import type { FinalReason, Outcome } from './outcome.js';
 import { decideRetry, RETRY_DELAYS_SECONDS } from './retry-schedule.js';
 

@@ -1,12 +1,5 @@
 import type { Outcome, PermanentReason, Phase } from '../delivery/outcome.js';
-
-/** One whole SMTP reply (RFC 5321 4.2) with its enhanced status code (RFC 3463), if the server gave one. */
-export interface Reply {
-  readonly code: number;
-  readonly enhanced: string | null;
-  /** The text behind the code, lines joined by a space, cut to 512 characters. */
-  readonly text: string;
-}
+import type { Reply } from './reply.js';
 
 const LINE = /^([2-5]\d\d)(?:[ -](.*))?$/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)/;

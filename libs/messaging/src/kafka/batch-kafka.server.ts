@@ -36,6 +36,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private restart: NodeJS.Timeout | undefined;
   private stopping = false;
   private joined = false;
+  private placed: Promise<void> | undefined;
   private onFirstJoin: (() => void) | undefined;
 
   constructor(private readonly options: BatchKafkaOptions) {
@@ -72,7 +73,23 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private begin(): void {
     const consumer = this.createConsumer();
     this.consumer = consumer;
-    this.consume(consumer).catch((error: Error) => this.startAgain(consumer, error));
+    this.placed ??= this.options.from === 'end' ? this.placeAtEnd() : Promise.resolve();
+    this.placed.then(() => this.consume(consumer)).catch((error: Error) => this.startAgain(consumer, error));
+  }
+
+  /**
+   * Says once where a broadcast group begins. Without a committed offset a consumer that crashed and came again would
+   * begin at the newest record and skip what came meanwhile.
+   */
+  private async placeAtEnd(): Promise<void> {
+    const { connection, group, topics } = this.options;
+    try {
+      await commitEnds(connection, connection.prefix + group, topics);
+    } catch (error) {
+      // Kafka is away, or an earlier run of ours is still a member: then its offsets are there, older than the end.
+      this.placed = undefined;
+      connection.log('warn', `${group} could not be placed at the end of its topics`, { err: error });
+    }
   }
 
   private createConsumer(): Consumer {
@@ -159,6 +176,25 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     if (events.length === 0) return;
     const result = await handler(events, { topic: topic.name, partition });
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+}
+
+async function commitEnds(
+  { kafka, prefix }: KafkaConnection,
+  groupId: string,
+  topics: readonly Topic[],
+): Promise<void> {
+  const admin = kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
+  await admin.connect();
+  try {
+    for (const { name } of topics) {
+      const topic = prefix + name;
+      const ends = await admin.fetchTopicOffsets(topic);
+      const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+      await admin.setOffsets({ groupId, topic, partitions });
+    }
+  } finally {
+    await admin.disconnect();
   }
 }
 

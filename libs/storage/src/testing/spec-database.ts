@@ -38,19 +38,21 @@ export async function openTransaction(db: Database): Promise<{
   readonly tx: Queryable;
   readonly commit: () => Promise<void>;
 }> {
-  const opened = Promise.withResolvers<Queryable>();
-  const ending = Promise.withResolvers<void>();
-  const done = db.transaction(async (tx) => {
-    opened.resolve(tx);
-    await ending.promise;
+  let end = (): void => undefined;
+  let done: Promise<void> = Promise.resolve();
+  const tx = await new Promise<Queryable>((opened, failed) => {
+    done = db.transaction(
+      (open) =>
+        new Promise<void>((resolve) => {
+          end = resolve;
+          opened(open);
+        }),
+    );
+    done.catch(failed);
   });
-  done.catch((error: unknown) => opened.reject(error));
-  const tx = await opened.promise;
-  return {
-    tx,
-    commit: async () => {
-      ending.resolve();
-      await done;
-    },
+  const commit = (): Promise<void> => {
+    end();
+    return done;
   };
+  return { tx, commit };
 }

@@ -1,0 +1,40 @@
+/** Bodies to begin with; a spec sends each through the schema of its route. */
+
+export const EMAIL_EXAMPLES = {
+  now: {
+    summary: 'At once',
+    value: { to: 'ada@example.com', subject: 'Hi', text: 'It works' },
+  },
+  later: {
+    summary: 'At a time',
+    value: {
+      to: ['Ada <ada@example.com>', 'bob@example.com'],
+      from: 'Acme <mail@acme.example>',
+      subject: 'The report is ready',
+      html: '<p>Read it <b>today</b>.</p>',
+      scheduledAt: '2027-01-05T09:00:00+01:00',
+      visibility: 'individual',
+      ownerId: 'user-42',
+    },
+  },
+};
+
+export const PATCH_EXAMPLES = {
+  time: { summary: 'Another time', value: { scheduledAt: '2027-01-06T09:00:00Z' } },
+  content: {
+    summary: 'Another text, and no HTML any more',
+    value: { subject: 'Hello', text: 'It still works', html: null },
+  },
+};
+
+export const SCHEDULE_EXAMPLES = {
+  schedule: {
+    summary: 'As the first system sent it',
+    value: {
+      recipients: ['ada@example.com'],
+      subject: 'Hi',
+      body: 'Hello',
+      deliveryTime: '2027-01-05T09:00:00Z',
+    },
+  },
+};

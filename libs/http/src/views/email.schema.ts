@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { EMAIL_CLASSES, MODES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
+import { count, deliveryStatus, id, instant, mailbox, planned } from './fields.schema.js';
+
+const deliveryCounts = z
+  .strictObject({
+    total: count,
+    scheduled: count,
+    queued: count,
+    sending: count,
+    sent: count,
+    failed: count,
+    unknown: count,
+    cancelled: count,
+    expired: count,
+    suppressed: count,
+  })
+  .meta({ id: 'Counts', description: 'Deliveries by state; the nine states sum to the total.' });
+
+const fields = {
+  object: z.literal('email'),
+  id: id('email'),
+  kind: z.enum(['single', 'campaign', 'broadcast', 'load_test']),
+  class: z.enum(EMAIL_CLASSES),
+  mode: z.enum(MODES).meta({ description: 'test mail never leaves the sandbox' }),
+  status: z
+    .enum([...deliveryStatus.options, 'paused', 'partial'])
+    .meta({ description: 'of a single email: the state of its copies; partial: some were sent, none will follow' }),
+  version: z.int().positive().meta({ description: 'counts changes of intent (edit, cancel), not progress: the ETag' }),
+  from: mailbox,
+  to: z.array(mailbox),
+  cc: z.array(mailbox),
+  bcc: z.array(mailbox),
+  replyTo: z.array(mailbox),
+  subject: z.string(),
+  text: z.string().nullable(),
+  html: z.string().nullable(),
+  template: planned(z.null()),
+  attachments: planned(z.array(z.never()).max(0)),
+  headers: planned(z.strictObject({})),
+  scheduledAt: instant,
+  schedule: planned(z.null()),
+  expiresAt: planned(instant.nullable()),
+  graceSeconds: planned(count.nullable()),
+  retryForSeconds: count.meta({ description: 'how long temporary failures are tried again' }),
+  onMissed: planned(z.enum(['expire', 'hold']).nullable()),
+  onUnknown: z.enum(UNKNOWN_POLICIES).meta({ description: 'when the reply to the final dot never came' }),
+  visibility: z.enum(VISIBILITIES),
+  windows: planned(z.array(z.never()).max(0)),
+  ownerId: z.string().nullable(),
+  tags: planned(z.strictObject({})),
+  correlationKey: planned(z.string().nullable()),
+  jobId: planned(z.string().nullable()),
+  campaignId: planned(z.string().nullable()),
+  triggerId: planned(z.string().nullable()),
+  messageId: z.string().nullable().meta({ description: 'null where each copy has its own' }),
+  counts: deliveryCounts,
+  feedback: planned(
+    z.strictObject({
+      delivered: count,
+      bounced: count,
+      complained: count,
+      opened: count,
+      clicked: count,
+      unsubscribed: count,
+    }),
+  ),
+  deliveries: z
+    .array(z.strictObject({ id: id('delivery'), to: mailbox, status: deliveryStatus }))
+    .max(50)
+    .meta({ description: 'its copies, one per recipient' }),
+  createdAt: instant,
+  updatedAt: instant,
+};
+
+/** What `emailView` makes. */
+export const EmailSchema = z.strictObject(fields).meta({ id: 'Email' });
+
+const { text: _text, html: _html, ...listFields } = fields;
+
+/** What `emailListItem` makes. */
+export const EmailListItemSchema = z.strictObject(listFields).meta({ id: 'EmailListItem' });
+
+/** What `cancelledEmailView` makes. */
+export const CancelledEmailSchema = z
+  .strictObject({
+    ...fields,
+    cancellation: z.strictObject({
+      cancelled: count,
+      alreadySent: count,
+      inFlight: count.meta({ description: 'copies at a server now: nobody can call them back' }),
+      final: z.boolean().meta({ description: 'false: an event `email.cancelled` follows when nothing is in flight' }),
+    }),
+  })
+  .meta({ id: 'CancelledEmail' });

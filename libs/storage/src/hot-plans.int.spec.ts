@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryId, EmailId, TenantId } from '#domain';
+import { deliverySentV1 } from '#events';
+import { testDatabase, type TestDatabase } from '#testing';
+import type { Database, Queryable } from './database.js';
+import { findAmbiguous, resendHeld } from './deliveries/ambiguous.js';
+import { arm } from './deliveries/arm.js';
+import type { Claim } from './deliveries/claim.js';
+import { claimDue } from './deliveries/claim-due.js';
+import { releaseClaims, renewGrants } from './deliveries/hold-claims.js';
+import { loadClaimed } from './deliveries/load-claimed.js';
+import { reclaim, sweepClaims } from './deliveries/reclaim.js';
+import { settle } from './deliveries/settle.js';
+import { cancelCopies, lockCopies, requeueCopies } from './emails/change-email.js';
+import { createEmails } from './emails/create-emails.js';
+import { newId } from './new-id.js';
+import { appendOutbox } from './outbox/append-outbox.js';
+import { advanceCursor, nextWindow, readCursor, readWindow } from './outbox/read-window.js';
+import { aClaimRequest, aHold, anArm, anEmail, anEvent, aProcess, aRetry, aSettle } from './testing/builders.js';
+import { explaining, type PlanNode, walksOf } from './testing/plan.js';
+import { inVain, openPinned, rowsOf } from './testing/spec-database.js';
+
+const tenantId = newId<TenantId>();
+const emailId = newId<EmailId>();
+const someClaims = (n: number): Claim[] =>
+  Array.from({ length: n }, () => ({ tenantId, id: newId<DeliveryId>(), epoch: 1 }));
+const few = someClaims(1);
+const many = someClaims(500);
+
+/** Claims are few and short-lived, so who needs all of them may walk them. */
+const CLAIMS = ['claims'];
+
+/** Every statement of the hot path, with one item and with a full batch. */
+const HOT: [name: string, run: (db: Queryable) => Promise<unknown>, mayWalk?: readonly string[]][] = [
+  ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 500, lookAheadMs: 1_000 }))],
+  ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 1, watermarkMs: Date.now() }))],
+  ['load-claimed', (db) => loadClaimed(db, few)],
+  ['load-claimed', (db) => loadClaimed(db, many)],
+  ['arm', (db) => arm(db, few.map((claim) => anArm(claim)), aProcess())],
+  ['arm', (db) => arm(db, many.map((claim) => anArm(claim)), aProcess())],
+  ['settle', (db) => settle(db, few.map((claim) => aSettle(claim, emailId)))],
+  ['settle', (db) => settle(db, many.map((claim, i) => (i % 2 ? aRetry(claim, emailId) : aHold(claim, emailId))))],
+  ['release', (db) => releaseClaims(db, few)],
+  ['release', (db) => releaseClaims(db, many)],
+  ['renew-grants', (db) => renewGrants(db, few, 20)],
+  ['renew-grants', (db) => renewGrants(db, many, 20)],
+  ['reclaim', (db) => reclaim(db, 50)],
+  ['sweep-claims', (db) => sweepClaims(db, 'transactional'), CLAIMS],
+  ['find-ambiguous', (db) => findAmbiguous(db, { dead: [aProcess()], silent: [aProcess()] }, 500), CLAIMS],
+  ['resend-held', (db) => resendHeld(db, 500), CLAIMS],
+  ['create-emails', (db) => createEmails(db, [anEmail()])],
+  ['create-emails', (db) => createEmails(db, Array.from({ length: 200 }, () => anEmail()))],
+  ['append-outbox', (db) => appendOutbox(db, [anEvent(deliverySentV1, { tenantId, emailId })])],
+  ['read-window', async (db) => readWindow(db, await readCursor(db), 1_000)],
+  ['next-window', async (db) => nextWindow(db, await readCursor(db), 2_000)],
+  ['advance-cursor', async (db) => advanceCursor(db, await readCursor(db), '1')],
+  ['lock-copies', (db) => lockCopies(db, tenantId, 'test', emailId)],
+  ['cancel-copies', (db) => cancelCopies(db, tenantId, many.slice(0, 50).map(({ id }) => id), 'cancelled_by_user')],
+  ['requeue-copies', (db) => requeueCopies(db, tenantId, many.slice(0, 50).map(({ id }) => id), null)],
+];
+
+const TABLES = 'deliveries, due, claims, emails, outbox, attempts';
+
+/** 20,000 deliveries in one statement, as a campaign makes them; half are claimed, half of those armed. Nothing is analysed. */
+async function fill(db: Database): Promise<void> {
+  await rowsOf(db, `truncate relay_cursor`);
+  await rowsOf(db, `insert into relay_cursor values ('outbox', '0', '0', 0, 0)`);
+  await rowsOf(
+    db,
+    `with made as (select n, gen_random_uuid() as id, gen_random_uuid() as email_id from generate_series(1, 20000) n),
+    e as (insert into emails (tenant_id, id, kind, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes, reply_to,
+        subject, text_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, total, created_at, updated_at)
+      select $1, email_id, 'single', 'bulk', 'test', 'individual', 'a@acme.test', '[]', '[]', '[]', '[]', 'hi', repeat('x', 500), now(), 0, 1, 'at_least_once', 1, now(), now() from made),
+    d as (insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, status, epoch, due_at, eligible_at,
+        claimed_at, grant_until, armed_at, armed_by, created_at)
+      select $1, id, email_id, 'transactional', 'test', 'to', 'b@example.com', 'b@example.com', 'b@example.com',
+        case when n <= 10000 then 'scheduled' when n <= 15000 then 'queued' else 'sending' end, case when n <= 10000 then 0 else 1 end,
+        now() + (n - 5000) * interval '1 second', now(), now(), now() - n * interval '1 millisecond', now(), $1, now() from made),
+    q as (insert into due select 'transactional', now() + (n - 5000) * interval '1 second', id, $1 from made where n <= 10000),
+    o as (insert into outbox (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, delivery_id, version, data, at)
+      select gen_random_uuid(), $1, 'test', 't', 'k', 'delivery.sent', 1, 's', 'system', email_id, id, 1, '{}', now() from made),
+    a as (insert into attempts (tenant_id, delivery_id, epoch, attempt, phase, outcome, started_at, ended_at)
+      select $1, id, 0, 1, 'envelope', 'temporary', now(), now() from made)
+    insert into claims select gen_random_uuid(), 'transactional', $1, now() + (n / 500 - 30) * interval '1 second',
+      array_agg($1::uuid), array_agg(id), array_agg(1) from made where n > 10000 group by n / 500`,
+    [tenantId],
+  );
+}
+
+const empty = (db: Database) => rowsOf(db, `truncate ${TABLES}`);
+
+/** What a queue is when statistics are taken: used up, its pages still there. */
+async function emptied(db: Database): Promise<void> {
+  for (const table of TABLES.split(', ')) {
+    await rowsOf(db, `delete from ${table}`);
+    await rowsOf(db, `vacuum (truncate off, analyze) ${table}`);
+  }
+}
+
+const STATES: [state: string, reach: (db: Database) => Promise<unknown>][] = [
+  ['empty', empty],
+  ['full and never analysed', fill],
+  ['full and analysed', (db) => rowsOf(db, `analyze ${TABLES}`)],
+  ['just used up', emptied],
+  ['full again with the statistics of its emptiness', fill],
+];
+
+describe.each(STATES)('with tables that are %s', (_state, reach) => {
+  beforeAll(async () => {
+    await reach(db);
+  }, 30_000);
+
+  it.each(HOT)('%s goes only where its indexes lead it', async (_name, run, mayWalk) => {
+    const plans = new Map<string, PlanNode>();
+    await inVain(db, (tx) => run(explaining(tx, plans)));
+    const walks = [...plans].map(([statement, plan]) => [statement, walksOf(plan, mayWalk)]);
+    expect(walks).toEqual(walks.map(([statement]) => [statement, []]));
+  });
+});
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openPinned(database.url);
+  for (const table of TABLES.split(', ')) await rowsOf(db, `alter table ${table} set (autovacuum_enabled = off)`);
+}, 30_000);
+
+afterAll(async () => {
+  await db.stop();
+  await database.drop();
+});

@@ -1,0 +1,46 @@
+import type { Queryable } from '../database.js';
+import { rowsOf } from './spec-database.js';
+
+/** A node of EXPLAIN (format json), as far as the specs look. */
+export interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Plan Rows': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Runs statements and keeps how the server would run each with exactly these values. */
+export function explaining(tx: Queryable, plans: Map<string, PlanNode>): Queryable {
+  return {
+    query: async (query) => {
+      const explained = await rowsOf<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        tx,
+        `explain (format json) ${query.text}`,
+        query.values,
+      );
+      const plan = explained[0]?.['QUERY PLAN'][0].Plan;
+      if (plan) plans.set(query.name.replace(/-[0-9a-f]{8}$/, ''), plan);
+      return tx.query(query);
+    },
+  };
+}
+
+const nodes = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+
+const touchesTable = (plan: PlanNode): boolean =>
+  nodes(plan).some((node) => node['Node Type'].includes('Scan') && node['Relation Name'] !== undefined);
+
+/** What a plan does that costs more the more is stored; empty: it only goes where its indexes and tuple ids lead it. */
+export function walksOf(plan: PlanNode, mayWalk: readonly string[] = []): string[] {
+  return nodes(plan).flatMap((node) => {
+    const { 'Node Type': type, 'Relation Name': table, 'Index Name': index } = node;
+    if (table !== undefined && mayWalk.includes(table)) return [];
+    if (type === 'Seq Scan' || type.startsWith('Bitmap')) return [`${type} on ${table ?? index ?? ''}`];
+    if (/^Index (Only )?Scan/.test(type) && !node['Index Cond']) return [`${type} over all of ${index ?? ''}`];
+    if (type === 'Sort' && touchesTable(node) && node['Plan Rows'] > 2_000) return ['Sort of a table'];
+    if (/^(Hash|Merge) Join/.test(type)) return [type];
+    return [];
+  });
+}
