@@ -23,6 +23,7 @@ const READERS = {
   gateway: gatewayConfig,
 } as const;
 
+const GROUPS: Readonly<Record<string, z.ZodRawShape>> = variableGroups;
 const TITLES: Readonly<Record<keyof typeof variableGroups, string>> = {
   database: 'Postgres',
   kafka: 'Kafka',
@@ -61,7 +62,7 @@ function page(): string {
     'Mailtide reads its environment once, when a process starts, and checks all of it: every problem is printed as `NAME: what is wrong, example`, and the process ends with status 78.',
     'Any `NAME` may be given as `NAME_FILE`, the path of a file that holds the value (for secrets that are mounted). An empty value counts as none.',
     'Nothing has to be set for `npm start`.',
-    ...Object.entries(TITLES).map(([name, title]) => section(title, variableGroups[name as keyof typeof TITLES])),
+    ...Object.entries(TITLES).map(([name, title]) => section(title, GROUPS[name] ?? {})),
   ].join('\n\n');
 }
 

@@ -13,8 +13,8 @@ export interface JsonSchema {
 
 /** The type of a value as a reader wants it: `integer or null`, `list of [text, integer]`. */
 export function typeInWords(schema: JsonSchema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
   if (schema.anyOf) return schema.anyOf.map(typeInWords).join(' or ');
   if (schema.prefixItems) return `[${schema.prefixItems.map(typeInWords).join(', ')}]`;
   if (schema.items) return `list of ${typeInWords(schema.items)}`;

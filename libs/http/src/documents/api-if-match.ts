@@ -7,4 +7,4 @@ export const ApiIfMatch = (): MethodDecorator =>
     required: false,
     description: 'The ETag that you last saw; when the resource has changed meanwhile nothing is done (412).',
     schema: { type: 'string', examples: ['"7"'] },
-  }) as MethodDecorator;
+  });
