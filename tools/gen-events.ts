@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { cloudEventHeaders, EVENTS, type EventDefinition, type Topic, TOPICS } from '#events';
 import { projectRoot } from './dev/project-root.js';
+import { asyncApi } from './gen/async-api.js';
 import { type JsonSchema, typeInWords } from './gen/type-in-words.js';
 import { generatedBy, keepGenerated } from './gen/keep-generated.js';
 import { code, table } from './gen/table.js';
 
-/** `npm run gen:events`: topics and events, from the catalogue and its golden examples. */
+/** `npm run gen:events`: topics and events for people and for programs, from the catalogue and its golden examples. */
 const SCRIPT = 'gen:events';
 const SOURCE = join(projectRoot(), 'libs/events/src');
 
@@ -37,6 +38,7 @@ function page(): string {
       ['header', 'example'],
       Object.entries(cloudEventHeaders(ENVELOPE)).map(([name, value]) => [code(name), code(value)]),
     ),
+    'Events from the outbox also bear `mailtide-position`, where they stand in its history: for the gateway, opaque to others.',
     ...TOPICS.flatMap(topicEvents),
   ].join('\n\n');
 }
@@ -84,4 +86,7 @@ function golden({ type, version }: EventDefinition): string {
   return readFileSync(join(SOURCE, folder, name), 'utf8');
 }
 
-await keepGenerated(SCRIPT, () => [{ path: 'docs/events.md', text: page() }]);
+await keepGenerated(SCRIPT, () => [
+  { path: 'docs/events.md', text: page() },
+  { path: 'docs/api/asyncapi.json', text: JSON.stringify(asyncApi(ENVELOPE, golden)) },
+]);

@@ -5,7 +5,7 @@ const AT_ONCE = 64;
 /** Schedules many emails of one recipient each, due at one instant, one request each; their ids. */
 export async function scheduleMany(
   mailtide: Mailtide,
-  { count, dueAt, to = (n) => `r${n}@x.test` }: { count: number; dueAt: number; to?: (n: number) => string },
+  { count, dueAt, ownerId = 'many' }: { count: number; dueAt: number; ownerId?: string },
 ): Promise<string[]> {
   const ids: string[] = [];
   let next = 0;
@@ -15,7 +15,8 @@ export async function scheduleMany(
       next += 1;
       if (n >= count) return;
       const answer = await mailtide.api.post<{ id: string }>('/v1/emails', {
-        to: to(n),
+        to: `r${n}@x.test`,
+        ownerId,
         subject: `n-${n}`,
         text: `This is email ${n}.`,
         scheduledAt: new Date(dueAt).toISOString(),

@@ -1,25 +1,32 @@
 import type { DeliveryId, Lane } from '#domain';
 import type { ClaimedDelivery } from '#storage';
 
-/** Loaded and waiting, both lanes together: then fetching stops until half of it is gone. */
-const FULL = 4_000;
-const ROOM = 2_000;
+/** Loaded and waiting in a lane: at one of these fetching stops until half is gone. Bodies are in memory, so their size counts, too. */
+const FULL = { deliveries: 2_000, bodyLength: 32 * 1_048_576 } as const;
 /** The share of the workers that bulk may hold: the rest is always free for transactional mail. */
 const BULK_SHARE = 0.8;
 
+/** What waits in one lane. */
+interface Waiting {
+  deliveries: ClaimedDelivery[];
+  bodyLength: number;
+  /** Told when half of a full lane is gone. */
+  forRoom: (() => void)[];
+}
+
 /** Deliveries in hand: loaded, in memory, and the database knows them as queued. Transactional ones go first. */
 export class DeliveryQueue {
-  private readonly lanes: Record<Lane, ClaimedDelivery[]> = { transactional: [], bulk: [] };
-  private readonly started = new Map<DeliveryId, ClaimedDelivery>();
+  private readonly lanes: Record<Lane, Waiting> = { transactional: nothing(), bulk: nothing() };
+  /** By object: a delivery that was edited may be in hand under two epochs. */
+  private readonly started = new Set<ClaimedDelivery>();
   private bulkAtWork = 0;
   private closed = false;
   private idle: (() => void)[] = [];
-  private waitingForRoom: (() => void)[] = [];
 
   constructor(private readonly workers: number) {}
 
   get waiting(): number {
-    return this.lanes.transactional.length + this.lanes.bulk.length;
+    return this.lanes.transactional.deliveries.length + this.lanes.bulk.deliveries.length;
   }
 
   get atWork(): number {
@@ -28,20 +35,23 @@ export class DeliveryQueue {
 
   /** Everything in hand that the gate was not asked for yet, or may still be. */
   get held(): ClaimedDelivery[] {
-    return [...this.lanes.transactional, ...this.lanes.bulk, ...this.started.values()];
+    return [...this.lanes.transactional.deliveries, ...this.lanes.bulk.deliveries, ...this.started];
   }
 
-  /** Waits until there is room for more; false: this process is stopping, take nothing. */
-  async hasRoom(): Promise<boolean> {
-    while (!this.closed && this.waiting >= FULL)
-      await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+  /** Waits until there is room for more in a lane, whatever the other holds; false: this process is stopping, take nothing. */
+  async hasRoom(lane: Lane): Promise<boolean> {
+    while (!this.closed && isFilledTo(1, this.lanes[lane]))
+      await new Promise<void>((resolve) => this.lanes[lane].forRoom.push(resolve));
     return !this.closed;
   }
 
   /** false: this process is stopping and took nothing. */
   add(deliveries: readonly ClaimedDelivery[]): boolean {
     if (this.closed) return false;
-    for (const delivery of deliveries) this.lanes[delivery.lane].push(delivery);
+    for (const delivery of deliveries) {
+      this.lanes[delivery.lane].deliveries.push(delivery);
+      this.lanes[delivery.lane].bodyLength += bodyLength(delivery);
+    }
     this.wakeWorkers();
     return true;
   }
@@ -56,15 +66,18 @@ export class DeliveryQueue {
   }
 
   done(delivery: ClaimedDelivery): void {
-    this.started.delete(delivery.id);
+    this.started.delete(delivery);
     if (delivery.lane === 'bulk') this.bulkAtWork -= 1;
-    if (this.lanes.bulk.length > 0) this.wakeWorkers();
+    if (this.lanes.bulk.deliveries.length > 0) this.wakeWorkers();
   }
 
   /** Forgets waiting deliveries that are somebody else's now. */
   drop(lost: ReadonlySet<DeliveryId>): void {
-    for (const lane of ['transactional', 'bulk'] as const) {
-      this.lanes[lane] = this.lanes[lane].filter(({ id }) => !lost.has(id));
+    if (lost.size === 0) return;
+    for (const lane of Object.values(this.lanes)) {
+      lane.deliveries = lane.deliveries.filter(({ id }) => !lost.has(id));
+      lane.bodyLength = lane.deliveries.reduce((sum, delivery) => sum + bodyLength(delivery), 0);
+      tellRoom(lane);
     }
   }
 
@@ -72,25 +85,43 @@ export class DeliveryQueue {
   close(): ClaimedDelivery[] {
     this.closed = true;
     this.wakeWorkers();
-    this.tellRoom();
-    return [...this.lanes.transactional.splice(0), ...this.lanes.bulk.splice(0)];
+    return Object.values(this.lanes).flatMap((lane) => {
+      const unstarted = lane.deliveries.splice(0);
+      lane.bodyLength = 0;
+      tellRoom(lane);
+      return unstarted;
+    });
   }
 
   private take(): ClaimedDelivery | undefined {
     const bulkMayStart = this.bulkAtWork < Math.max(1, Math.floor(this.workers * BULK_SHARE));
-    const delivery = this.lanes.transactional.shift() ?? (bulkMayStart ? this.lanes.bulk.shift() : undefined);
+    const delivery = takeFrom(this.lanes.transactional) ?? (bulkMayStart ? takeFrom(this.lanes.bulk) : undefined);
     if (!delivery) return undefined;
     if (delivery.lane === 'bulk') this.bulkAtWork += 1;
-    this.started.set(delivery.id, delivery);
-    if (this.waiting < ROOM) this.tellRoom();
+    this.started.add(delivery);
     return delivery;
   }
 
   private wakeWorkers(): void {
     for (const wake of this.idle.splice(0)) wake();
   }
+}
 
-  private tellRoom(): void {
-    for (const tell of this.waitingForRoom.splice(0)) tell();
-  }
+const nothing = (): Waiting => ({ deliveries: [], bodyLength: 0, forRoom: [] });
+
+const bodyLength = ({ text, html }: ClaimedDelivery): number => (text?.length ?? 0) + (html?.length ?? 0);
+
+const isFilledTo = (share: number, lane: Waiting): boolean =>
+  lane.deliveries.length >= FULL.deliveries * share || lane.bodyLength >= FULL.bodyLength * share;
+
+function takeFrom(lane: Waiting): ClaimedDelivery | undefined {
+  const delivery = lane.deliveries.shift();
+  if (!delivery) return undefined;
+  lane.bodyLength -= bodyLength(delivery);
+  tellRoom(lane);
+  return delivery;
+}
+
+function tellRoom(lane: Waiting): void {
+  if (!isFilledTo(0.5, lane)) for (const tell of lane.forRoom.splice(0)) tell();
 }

@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Loop } from '#lifecycle';
 import { type Database, releaseClaims, renewGrants } from '#storage';
 import type { Logger } from '#telemetry';
+import type { Backlog } from './backlog.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { SendDelivery } from './send-delivery.js';
 
 export interface SenderAppParts {
   readonly db: Database;
+  readonly backlog: Backlog;
   readonly queue: DeliveryQueue;
   readonly sendDelivery: SendDelivery;
   readonly workers: number;
@@ -16,6 +18,7 @@ export interface SenderAppParts {
 
 /** A grant is renewed this often while it lasts. */
 const RENEWALS_PER_GRANT = 4;
+const RENEW_AT_ONCE = 2_000;
 /** A server may owe the reply to a dot for long; what is armed is waited for up to this. */
 const DRAIN_MS = 50_000;
 
@@ -30,13 +33,14 @@ export class SenderApp {
 
   start(): void {
     this.workers = Array.from({ length: this.parts.workers }, () => this.work());
+    this.parts.backlog.start();
     this.renewing.start();
   }
 
   /** Gives back what was not begun and finishes what was. */
   async stop(): Promise<void> {
-    const { db, queue, log } = this.parts;
-    const unstarted = queue.close();
+    const { db, backlog, queue, log } = this.parts;
+    const unstarted = [...backlog.close(), ...queue.close()];
     await releaseClaims(db, unstarted).catch((error: unknown) =>
       log.warn({ err: error }, 'claims could not be given back; their grants will run out'),
     );
@@ -60,12 +64,16 @@ export class SenderApp {
   }
 
   private async renew(): Promise<number> {
-    const { held } = this.parts.queue;
-    if (held.length > 0) {
-      const ours = await renewGrants(this.parts.db, held, this.parts.grantSeconds);
-      this.parts.queue.drop(new Set(held.map(({ id }) => id).filter((id) => !ours.has(id))));
+    const { db, backlog, queue, grantSeconds } = this.parts;
+    const held = [...backlog.held, ...queue.held];
+    for (let from = 0; from < held.length; from += RENEW_AT_ONCE) {
+      const some = held.slice(from, from + RENEW_AT_ONCE);
+      const ours = await renewGrants(db, some, grantSeconds);
+      const lost = new Set(some.map(({ id }) => id).filter((id) => !ours.has(id)));
+      backlog.drop(lost);
+      queue.drop(lost);
     }
-    return (this.parts.grantSeconds * 1000) / RENEWALS_PER_GRANT;
+    return (grantSeconds * 1000) / RENEWALS_PER_GRANT;
   }
 
   private renewFailed(error: unknown): number {

@@ -5,6 +5,7 @@ import { createHttpApp, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { BatchKafkaServer, connectKafka, createKafkaPublisher, isKafkaUp } from '#messaging';
 import { migrationsAreUp, openDatabase } from '#storage';
+import { Backlog } from './backlog.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { Armer } from './gate/armer.js';
 import { Providers, type ProviderSettings } from './providers.js';
@@ -36,6 +37,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
   );
   const deadLetters = createKafkaPublisher({ connection, retries: DEAD_LETTER_RETRIES });
   const queue = new DeliveryQueue(config.SENDER_CONCURRENCY);
+  const backlog = new Backlog(db, queue, log);
   const sendDelivery = new SendDelivery({
     providers,
     renderer: new MessageRenderer(),
@@ -47,6 +49,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
   });
   const sender = new SenderApp({
     db,
+    backlog,
     queue,
     sendDelivery,
     workers: config.SENDER_CONCURRENCY,
@@ -69,7 +72,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
     migrations: () => migrationsAreUp(db),
   });
   const operations = { readiness, registry, metricsToken: config.METRICS_TOKEN };
-  const app = await createHttpApp(SenderModule.with({ db, queue, operations }), { log });
+  const app = await createHttpApp(SenderModule.with({ backlog, operations }), { log });
   for (const strategy of consumers) app.connectMicroservice({ strategy });
   sender.start();
   await app.listen(config.SENDER_PORT, config.HOST);

@@ -46,7 +46,8 @@ function readValue(name: string, env: NodeJS.ProcessEnv): Value {
 function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, values: Readonly<Record<string, string>>): string {
   const name = String(issue.path[0] ?? '');
   const field = schema.shape[name];
-  const example = field instanceof z.ZodType ? field.meta()?.['example'] : undefined;
+  // Its JSON Schema also knows what is said of a field inside `.default()` and `.optional()`.
+  const { example } = field ? (z.toJSONSchema(field, { io: 'input' }) as { readonly example?: string }) : {};
   const what = name in values ? issue.message : 'is required';
-  return `${name}: ${what}${example === undefined ? '' : `, for example ${String(example)}`}`;
+  return `${name}: ${what}${example === undefined ? '' : `, for example ${example}`}`;
 }

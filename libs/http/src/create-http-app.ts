@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { publicId } from '#domain';
 import { newId } from '#storage';
 import { type Logger, PinoLogger } from '#telemetry';
+import { answerClientError } from './client-error.js';
 import { readJsonStrictly } from './json-body.js';
 import { Problem, problemBody } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -35,6 +36,7 @@ export async function createHttpApp(
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       requestId(request.headers['x-request-id']),
     loggerInstance: quiet, // a line per request is what metrics are for
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const [path = ''] = request.url.split('?');
       const problem = new Problem('bad_request', 'The URL cannot be decoded.');

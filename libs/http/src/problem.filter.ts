@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemCode } from '#domain';
 import type { Logger } from '#telemetry';
+import { isDatabaseAway } from './database-away.js';
 import { Problem, problemBody } from './problem.js';
 
 /** Writes every error as `application/problem+json`. What we did not foresee is a bug: logged whole, told as `internal`. */
@@ -48,10 +49,10 @@ const HTTP_CODES: Readonly<Record<number, ProblemCode>> = {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? FASTIFY_CODES[code] : undefined;
   if (known) return new Problem(known[0], known[1]);
-  if (isDatabaseAway(code)) {
+  if (isDatabaseAway(error)) {
     return new Problem('unavailable', 'The database does not answer now. Try again.', {
       headers: { 'retry-after': '2' },
     });
@@ -63,9 +64,4 @@ function asProblem(error: unknown): Problem {
   if (httpCode === 'not_found') return new Problem('not_found', 'There is nothing at this path.');
   if (httpCode) return new Problem(httpCode, error instanceof Error ? error.message : 'The request is malformed.');
   return new Problem('internal', 'Something broke on our side. It is logged under this requestId.');
-}
-
-/** Connection trouble (class 08, 57P, sockets, a pool that cannot connect): nothing is wrong with the request. */
-function isDatabaseAway(code: unknown): boolean {
-  return typeof code === 'string' && /^(08|57P|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)/.test(code);
 }

@@ -72,6 +72,9 @@ export class Database implements Queryable {
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // The pool does not listen while the connection is ours, and an error that nobody hears ends the process.
+    const onError = (error: Error) => (broken = error);
+    client.on('error', onError);
     try {
       await client.query('begin');
       const result = await work(client);
@@ -81,6 +84,7 @@ export class Database implements Queryable {
       await client.query('rollback').catch((cause: Error) => (broken = cause));
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }

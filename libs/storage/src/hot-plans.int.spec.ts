@@ -31,7 +31,8 @@ const many = someClaims(500);
 const CLAIMS = ['claims'];
 
 /** Every statement of the hot path, with one item and with a full batch. */
-const HOT: [name: string, run: (db: Queryable) => Promise<unknown>, mayWalk?: readonly string[]][] = [
+type Hot = [name: string, run: (db: Queryable) => Promise<unknown>, mayWalk?: readonly string[]];
+const HOT: readonly Hot[] = [
   ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 500, lookAheadMs: 1_000 }))],
   ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 1, watermarkMs: Date.now() }))],
   ['load-claimed', (db) => loadClaimed(db, few)],
@@ -110,7 +111,8 @@ describe.each(STATES)('with tables that are %s', (_state, reach) => {
     await reach(db);
   }, 30_000);
 
-  it.each(HOT)('%s goes only where its indexes lead it', async (_name, run, mayWalk) => {
+  const cases = HOT.map(([name, run, mayWalk = []]) => ({ name, run, mayWalk }));
+  it.each(cases)('$name goes only where its indexes lead it', async ({ run, mayWalk }) => {
     const plans = new Map<string, PlanNode>();
     await inVain(db, (tx) => run(explaining(tx, plans)));
     const walks = [...plans].map(([statement, plan]) => [statement, walksOf(plan, mayWalk)]);

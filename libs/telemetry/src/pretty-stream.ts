@@ -11,10 +11,13 @@ export const prettyStream = (out: { write: (text: string) => unknown }) => ({
     const level = String(entry['level']);
     const trace = error && (level === 'error' || level === 'fatal') ? `\n${error.stack ?? error.message ?? ''}` : '';
     const why = error && !trace ? `: ${error.message ?? ''}` : '';
-    out.write(
-      `${String(entry['time']).slice(11, 23)} ${level.padEnd(5)} ${String(entry['app'])} ${String(entry['msg'])}${why}${details}${trace}\n`,
-    );
+    const words = `${String(entry['app'])} ${String(entry['msg'])}${why}${details}`;
+    out.write(`${String(entry['time']).slice(11, 23)} ${level.padEnd(5)} ${onOneLine(words)}${trace}\n`);
   },
 });
 
 const show = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** What a stranger wrote must not look like lines of ours, nor speak to the terminal. */
+const onOneLine = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (control) => `\\x${(control.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`);

@@ -13,7 +13,7 @@ interface Fate extends Record<string, unknown> {
   readonly early: number;
 }
 
-describe.each<AppName>([...APPS])('kill -9 of the %s while 3,000 emails are due', (victim) => {
+describe('kill -9 while 3,000 emails are due', () => {
   let mailtide: Mailtide;
 
   beforeAll(async () => {
@@ -21,29 +21,39 @@ describe.each<AppName>([...APPS])('kill -9 of the %s while 3,000 emails are due'
   }, 90_000);
   afterAll(() => mailtide.stop(), 60_000);
 
-  it('loses none, sends none early, and doubles only what it marks', async () => {
-    const dueAt = Date.now() + 8_000;
-    await scheduleMany(mailtide, { count: COUNT, dueAt });
-    await eventually(async () => {
-      const { sent = 0 } = await statusCounts(mailtide);
-      expect(sent).toBeGreaterThan(COUNT / 10);
-    }, 60_000);
-    await mailtide.app(victim).end('SIGKILL');
-    await mailtide.app(victim).start();
-    await deliveriesEnd(mailtide, COUNT, 90_000);
+  it.each<AppName>([...APPS])(
+    'of the %s loses none, sends none early, and doubles only what it marks',
+    async (victim) => {
+      await scheduleMany(mailtide, { count: COUNT, dueAt: Date.now() + 6_000, ownerId: victim });
+      await eventually(async () => {
+        const { sent = 0 } = await statusCounts(mailtide, victim);
+        expect(sent).toBeGreaterThan(COUNT / 10);
+      }, 60_000);
+      await mailtide.app(victim).end('SIGKILL');
+      await mailtide.app(victim).start();
+      await deliveriesEnd(mailtide, COUNT, 120_000, victim);
 
-    expect(await statusCounts(mailtide)).toEqual({ sent: COUNT });
-    const fates = await queryRows<Fate>(
-      mailtide,
-      `select count(m.id)::int as arrived, d.possible_duplicate,
-         exists (select from attempts a where a.delivery_id = d.id and a.ambiguous_at is not null) as ambiguous,
-         count(*) filter (where m.received_at < d.eligible_at)::int as early
-       from deliveries d left join sandbox_messages m on m.delivery_id = d.id group by d.tenant_id, d.id`,
-    );
-    expect(fates.filter(({ arrived }) => arrived === 0)).toEqual([]);
-    expect(fates.filter(({ early }) => early > 0)).toEqual([]);
-    const doubled = fates.filter(({ arrived }) => arrived > 1);
-    expect(doubled.filter(({ possible_duplicate, ambiguous }) => !possible_duplicate || !ambiguous)).toEqual([]);
-    if (victim !== 'sender' && victim !== 'gateway') expect(doubled).toEqual([]);
-  }, 180_000);
+      expect(await statusCounts(mailtide, victim)).toEqual({ sent: COUNT });
+      const fates = await fatesOf(mailtide, victim);
+      expect(fates.filter(({ arrived }) => arrived === 0)).toEqual([]);
+      expect(fates.filter(({ early }) => early > 0)).toEqual([]);
+      const doubled = fates.filter(({ arrived }) => arrived > 1);
+      expect(doubled.filter(({ possible_duplicate, ambiguous }) => !possible_duplicate || !ambiguous)).toEqual([]);
+      // The server itself died in the gateway; the others stand nowhere between a dot and its reply.
+      if (victim === 'scheduler' || victim === 'poller') expect(doubled).toEqual([]);
+    },
+    240_000,
+  );
 });
+
+const fatesOf = (mailtide: Mailtide, ownerId: string): Promise<Fate[]> =>
+  queryRows<Fate>(
+    mailtide,
+    `select count(m.id)::int as arrived, d.possible_duplicate,
+       exists (select from attempts a where a.delivery_id = d.id and a.ambiguous_at is not null) as ambiguous,
+       count(*) filter (where m.received_at < d.eligible_at)::int as early
+     from emails e join deliveries d on d.tenant_id = e.tenant_id and d.email_id = e.id
+     left join sandbox_messages m on m.delivery_id = d.id
+     where e.owner_id = $1 group by d.tenant_id, d.id`,
+    [ownerId],
+  );

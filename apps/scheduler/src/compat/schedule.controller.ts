@@ -19,7 +19,7 @@ import { ScheduledSchema } from '../documents/scheduled.schema.js';
 import type { EmailPatch } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
 import { emailIdOf } from '../emails/not-found.js';
-import { refused } from '../emails/refused.js';
+import { type Refused, refused } from '../emails/refused.js';
 import { ScheduleChange, ScheduledQuery, ScheduleRequest } from './schedule.schema.js';
 import { looksLikeHtml, scheduledView, type ScheduledView } from './schedule.view.js';
 
@@ -51,7 +51,7 @@ export class ScheduleController {
       ownerId: body.ownerId,
     };
     const result = await this.emails.schedule.run(caller, wish, { dryRun: false });
-    if (result.kind === 'invalid') throw refused(result);
+    if (result.kind === 'invalid') throw refused(inSeedNames(result));
     const view = scheduledView(result.email);
     void reply.headers({ location: `/emails/${view.id}`, ...alternate(`/v1/emails/${view.id}`) });
     return view;
@@ -84,7 +84,7 @@ export class ScheduleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ScheduledView> {
     const result = await this.emails.edit.run(caller, emailIdOf(id), patchOf(body), ifMatchVersion(ifMatch));
-    if (result.kind !== 'edited') throw refused(result);
+    if (result.kind !== 'edited') throw refused(inSeedNames(result));
     void reply.headers(alternate(`/v1/emails/${id}`));
     return scheduledView(result.email);
   }
@@ -124,6 +124,21 @@ function patchOf(body: ScheduleChange): EmailPatch {
     ...(body.deliveryTime !== undefined && { scheduledAt: body.deliveryTime }),
     ...(body.ownerId !== undefined && { ownerId: body.ownerId }),
   };
+}
+
+const SEED_POINTERS: Readonly<Record<string, string>> = {
+  '/to': '/recipients',
+  '/text': '/body',
+  '/scheduledAt': '/deliveryTime',
+};
+
+/** What the use cases found wrong, under the names that this caller knows. */
+function inSeedNames(result: Refused): Refused {
+  if (result.kind !== 'invalid') return result;
+  const errors = result.errors.map((error) =>
+    'pointer' in error ? { ...error, pointer: SEED_POINTERS[error.pointer] ?? error.pointer } : error,
+  );
+  return { ...result, errors };
 }
 
 const alternate = (path: string): { link: string } => ({ link: `<${path}>; rel="alternate"` });

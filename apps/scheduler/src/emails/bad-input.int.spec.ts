@@ -12,6 +12,10 @@ const HALF = '\ud800';
 const people = (count: number) => Array.from({ length: count }, (_, index) => `u${index}@example.com`);
 const invalid = (...errors: string[]) => ({ status: 422, code: 'validation_failed', errors });
 const refused = (status: number, code: string) => ({ status, code, errors: [] });
+const longer = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes) });
+const named = (control: string) => `Ada${control} <ada@example.com>`;
+const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+const parts = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
 /** Merges what is wrong into a body that is right; undefined takes a field out. */
 const body = (wrong: object) => JSON.stringify({ ...VALID, ...wrong });
 
@@ -23,11 +27,7 @@ beforeAll(async () => {
   scheduler = await runScheduler(database.url, port);
   api = new Api(scheduler.url);
 });
-afterAll(async () => {
-  const ready = await api.get('/health/ready');
-  await scheduler.stop();
-  expect(ready.body).toEqual({ status: 'ready', checks: { postgres: 'up', migrations: 'up' } });
-});
+afterAll(() => scheduler.stop());
 
 const post = (text: string | Uint8Array<ArrayBuffer>, path = '/v1/emails', type = 'application/json') =>
   api.raw('POST', path, { body: text, headers: { 'content-type': type } });
@@ -41,23 +41,28 @@ describe('a body that cannot be read', () => {
     ['an overlong UTF-8 sequence', new Uint8Array([0x22, 0xc0, 0x80, 0x22])],
     ['a lone byte order mark', new Uint8Array([0xef, 0xbb, 0xbf])],
     ['a field twice', '{"to":"ada@example.com","subject":"a","subject":"b","text":"c"}'],
-    ['a field twice, one of them escaped', String.raw`{"to":"ada@example.com","subject":"a","subjec\u0074":"b","text":"c"}`],
+    [
+      'a field twice, one of them escaped',
+      String.raw`{"to":"ada@example.com","subject":"a","subjec\u0074":"b","text":"c"}`,
+    ],
     ['33 levels', `${'['.repeat(33)}${']'.repeat(33)}`],
     ['a hundred thousand levels', '['.repeat(100_000)],
   ])('%s is 400 bad_json', async (_what, text) => {
     expect(problemOf(await post(text))).toEqual(refused(400, 'bad_json'));
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'nonsense'])(
-    'as %s is 415',
-    async (type) => {
-      expect(problemOf(await post(body({}), '/v1/emails', type))).toEqual(refused(415, 'unsupported_media_type'));
-      expect(problemOf(await post('x=1', '/schedule', type))).toEqual(refused(415, 'unsupported_media_type'));
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'nonsense',
+  ])('as %s is 415', async (type) => {
+    expect(problemOf(await post(body({}), '/v1/emails', type))).toEqual(refused(415, 'unsupported_media_type'));
+    expect(problemOf(await post('x=1', '/schedule', type))).toEqual(refused(415, 'unsupported_media_type'));
+  });
 
   it('over 25 MiB is 413 where attachments go, over 1 MiB everywhere else', async () => {
-    const longer = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes) });
     expect(problemOf(await post(longer(25 * MIB)))).toEqual(refused(413, 'too_large'));
     expect(problemOf(await post(longer(MIB), '/schedule'))).toEqual(refused(413, 'too_large'));
     expect(problemOf(await post(longer(MIB), `/v1/emails/${NOBODY}/cancel`))).toEqual(refused(413, 'too_large'));
@@ -73,7 +78,11 @@ describe('a body that is not an email', () => {
     ['an empty object', '{}', ['/to required', '/subject required']],
     ['an unknown field', body({ cat: 1 }), ['/cat unknown_field']],
     ['a field whose name needs escaping', body({ 'a/b~c': 1 }), ['/a~1b~0c unknown_field']],
-    ['__proto__', `{"to":"ada@example.com","subject":"Hi","text":"x","__proto__":{"admin":true}}`, ['/__proto__ unknown_field']],
+    [
+      '__proto__',
+      `{"to":"ada@example.com","subject":"Hi","text":"x","__proto__":{"admin":true}}`,
+      ['/__proto__ unknown_field'],
+    ],
     ['constructor', body({ constructor: { prototype: {} } }), ['/constructor unknown_field']],
     ['toString', body({ toString: 1 }), ['/toString unknown_field']],
     ['a field of a later release', body({ attachments: [] }), ['/attachments unknown_field']],
@@ -129,14 +138,17 @@ describe('a body that is not an email', () => {
     ['two addresses in one text', { to: 'ada@example.com, bob@example.com' }, ['/to bad_address']],
     ['an argument for SMTP', { bcc: 'ada@example.com> SIZE=1' }, ['/bcc bad_address']],
     ['an address that is too long', { to: `${'a'.repeat(65)}@example.com` }, ['/to bad_address']],
-    ['a domain that is too long', { to: `a@${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(20)}` }, ['/to bad_address']],
+    [
+      'a domain that is too long',
+      { to: `a@${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(60)}.${'x'.repeat(20)}` },
+      ['/to bad_address'],
+    ],
     ['a name that is too long', { from: `${'x'.repeat(201)} <ada@example.com>` }, ['/from too_long']],
   ])('to %s', async (_what, wrong, errors) => {
     expect(problemOf(await post(body(wrong)))).toEqual(invalid(...errors));
   });
 
   const controls = ['\r\nBcc: eve@example.com', '\n', '\r', '\0', '\u0085', '\u2028', '\u001b'];
-  const named = (control: string) => `Ada${control} <ada@example.com>`;
   it.each(
     controls.flatMap((control) => [
       [control, '/subject', { subject: `Hi${control}` }] as const,
@@ -214,13 +226,19 @@ describe('a path or a query that is wrong', () => {
     for (const answer of answers) expect(problemOf(answer)).toEqual(refused(404, 'not_found'));
   });
 
-  it.each(['/v2/emails', '/v1/emails/', '/v1', '/nothing?a=1', '/.env', '/v1/emails/x/y/z'])('%s is 404', async (path) => {
-    expect(problemOf(await api.get(path))).toMatchObject({ status: 404, code: 'not_found' });
-  });
+  it.each(['/v2/emails', '/v1/emails/', '/v1', '/nothing?a=1', '/.env', '/v1/emails/x/y/z'])(
+    '%s is 404',
+    async (path) => {
+      expect(problemOf(await api.get(path))).toMatchObject({ status: 404, code: 'not_found' });
+    },
+  );
 
-  it.each(['/v1/emails/%ff', '/v1/emails/%', '/v1/%E0%A4%A', '/%c0%ae%c0%ae/'])('%s is 400: it cannot be decoded', async (path) => {
-    expect(problemOf(await api.get(path))).toEqual(refused(400, 'bad_request'));
-  });
+  it.each(['/v1/emails/%ff', '/v1/emails/%', '/v1/%E0%A4%A', '/%c0%ae%c0%ae/'])(
+    '%s is 400: it cannot be decoded',
+    async (path) => {
+      expect(problemOf(await api.get(path))).toEqual(refused(400, 'bad_request'));
+    },
+  );
 
   it.each<[string, string]>([
     ['cat=1', '?cat unknown_field'],
@@ -265,7 +283,6 @@ describe('a path or a query that is wrong', () => {
 });
 
 describe('a cursor', () => {
-  const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
   let email: string;
   let first: string;
 
@@ -277,15 +294,21 @@ describe('a cursor', () => {
     first = page.body.nextCursor;
   });
 
-  it.each(['x', '%00', 'e30', forged([]), forged(['a']), forged([1, 2]), forged({ a: 1 }), forged(['aaaaaaaa', 'em_x'])])(
-    'that is none (%s) is 422 bad_cursor in every list',
-    async (cursor) => {
-      const paths = ['/v1/emails', '/emails', `/v1/emails/${email}/deliveries`, `/v1/emails/${email}/events`];
-      for (const path of paths) {
-        expect(problemOf(await api.get(`${path}?after=${cursor}`))).toEqual(refused(422, 'bad_cursor'));
-      }
-    },
-  );
+  it.each([
+    'x',
+    '%00',
+    'e30',
+    forged([]),
+    forged(['a']),
+    forged([1, 2]),
+    forged({ a: 1 }),
+    forged(['aaaaaaaa', 'em_x']),
+  ])('that is none (%s) is 422 bad_cursor in every list', async (cursor) => {
+    const paths = ['/v1/emails', '/emails', `/v1/emails/${email}/deliveries`, `/v1/emails/${email}/events`];
+    for (const path of paths) {
+      expect(problemOf(await api.get(`${path}?after=${cursor}`))).toEqual(refused(422, 'bad_cursor'));
+    }
+  });
 
   it('of another filter is 422 bad_cursor, and both at once are a conflict', async () => {
     expect(problemOf(await api.get(`/v1/emails?class=bulk&after=${first}`))).toEqual(refused(422, 'bad_cursor'));
@@ -314,8 +337,6 @@ describe('a cursor', () => {
     expect(problemOf(answer)).toEqual(refused(422, 'bad_cursor'));
   });
 
-  const parts = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
-
   /** A timeline needs two events before it has a cursor. */
   async function printOfTimeline(): Promise<string | undefined> {
     await api.call('PATCH', `/v1/emails/${email}`, { ownerId: 'somebody' });
@@ -337,5 +358,12 @@ describe('every answer', () => {
   it('may not be stored by anybody', async () => {
     const answers = await Promise.all([api.get('/v1/emails'), api.get('/v1/emails/x'), api.get('/%ff')]);
     for (const answer of answers) expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('after all that', () => {
+  it('the process is ready for more', async () => {
+    const checks = { postgres: 'up', migrations: 'up' };
+    expect(await api.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', checks } });
   });
 });

@@ -72,6 +72,8 @@ export class EditEmail {
       const what = edit.edit.changed.some((field) => CONTENT_FIELDS.has(field)) ? 'content' : 'time';
       const decision = decideEdit(copies, what);
       if (decision.kind === 'too_late') return { ...decision, email };
+      // A copy that came back from its server is open for a moment, until the cancel catches it, too.
+      if (email.tombstone_at !== null) return { kind: 'too_late', code: 'already_finished', email };
       if (edit.edit.changed.length === 0) return { kind: 'edited', email };
       await store(tx, caller, email, copies, edit.edit);
       const fresh = await getEmail(tx, tenantId, mode, id);

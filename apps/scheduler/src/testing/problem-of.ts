@@ -14,7 +14,8 @@ interface ProblemBody {
 }
 
 /** What no caller may ever read: a stack, a statement, a path, the driver's words, a key. */
-const LEAKS = /\n\s*at |\.[jt]s:\d+|node_modules|\bselect\b.+\bfrom\b|insert into|\bpg_|postgres:|mt_(live|test)_[0-9A-Za-z]{8}|<ZodError/i;
+const LEAKS =
+  /\n\s*at |\.[jt]s:\d+|node_modules|\bselect\b.+\bfrom\b|insert into|\bpg_|postgres:|mt_(live|test)_[0-9A-Za-z]{8}|<ZodError/i;
 
 /** The problem in an answer, short enough to compare; throws when it lacks what every problem has. */
 export function problemOf(answer: Answer): { status: number; code: string; errors: string[] } {

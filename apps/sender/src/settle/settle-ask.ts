@@ -51,21 +51,21 @@ export function settleAsk(
     status: STATUS[settlement.kind],
     armed: ended.armed,
     counts,
-    delaySeconds: settlement.kind === 'retry' ? settlement.delaySeconds : 0,
+    delaySeconds: 'delaySeconds' in settlement ? settlement.delaySeconds : 0,
     holdSeconds: settlement.kind === 'held' ? settlement.holdSeconds : 0,
-    reason: reasonOf(settlement, outcome),
-    reply: replyOf(settlement),
+    reason: reasonOf(settlement),
+    reply: storableReply(settlement),
     providerId: ended.providerId,
     attempt,
     phase: outcome.kind === 'withheld' ? 'before_dot' : outcome.phase,
     outcome: outcome.kind,
-    error: 'error' in settlement ? settlement.error : null,
+    error: 'error' in settlement && settlement.error !== null ? storable(settlement.error) : null,
     tookMs: ended.tookMs,
     connectMs: times.connectMs,
     envelopeMs: times.envelopeMs,
     armMs: times.armMs,
     replyMs: times.replyMs,
-    event: eventOf(delivery, ended, settlement, attempt, outcome),
+    event: eventOf(delivery, ended, settlement, attempt),
   };
 }
 
@@ -78,11 +78,20 @@ const STATUS = {
   given_back: 'scheduled',
 } as const satisfies Record<Exclude<Settlement['kind'], 'nothing'>, SettleAsk['status']>;
 
-function reasonOf(settlement: Settlement, outcome: Outcome): string | null {
+/** Of final states only; why an attempt was not the last one stands in the attempt. */
+function reasonOf(settlement: Settlement): string | null {
   if (settlement.kind === 'failed') return settlement.reason;
-  if (settlement.kind === 'unknown') return 'ambiguous';
-  if (settlement.kind === 'retry') return outcome.kind === 'provider_fault' ? 'provider_fault' : 'temporary';
-  return null;
+  return settlement.kind === 'unknown' ? 'ambiguous' : null;
+}
+
+const MAX_TEXT = 512;
+
+/** A server may say anything. What Postgres refuses (NUL, half characters) would cost the outcome, and this process with it. */
+const storable = (text: string): string => text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\ufffd');
+
+function storableReply(settlement: Settlement): Reply | null {
+  const reply = replyOf(settlement);
+  return reply && { ...reply, text: storable(reply.text) };
 }
 
 const replyOf = (settlement: Settlement): Reply | null => ('reply' in settlement ? settlement.reply : null);
@@ -93,7 +102,6 @@ function eventOf(
   ended: EndedAttempt,
   settlement: Settlement,
   attempt: number,
-  outcome: Outcome,
 ): OutboxEvent | null {
   const about: EventAbout = {
     tenantId: delivery.tenantId,
@@ -114,7 +122,7 @@ function eventOf(
     epoch: delivery.epoch,
     providerId: ended.providerId,
     reply: replyOf(settlement),
-    reason: reasonOf(settlement, outcome),
+    reason: reasonOf(settlement),
     lateMs: delivery.lateMs,
     possibleDuplicate: delivery.possibleDuplicate,
   });

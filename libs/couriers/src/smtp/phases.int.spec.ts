@@ -124,7 +124,7 @@ describe.each([
         peer.say('354 go ahead');
         peer.pauseReading();
         setTimeout(() => goodbye(peer), 50);
-        setTimeout(() => peer.reset(), 60);
+        setTimeout(() => peer.destroy(), 60);
       },
     });
     const gate = gateThat('armed');

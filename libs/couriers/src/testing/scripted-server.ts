@@ -12,6 +12,7 @@ export interface Peer {
   /** RST. */
   readonly reset: () => void;
   readonly pauseReading: () => void;
+  readonly destroy: () => void;
   /** Which connection this is, from 1. */
   readonly connection: number;
 }
@@ -100,6 +101,7 @@ export class ScriptedServer {
       end: () => void socket.end(),
       reset: () => void socket.resetAndDestroy(),
       pauseReading: () => void socket.pause(),
+      destroy: () => void socket.destroy(),
       connection: this.connections,
     };
     let unread = '';

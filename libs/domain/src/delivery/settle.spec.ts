@@ -58,7 +58,12 @@ describe('the end of an attempt', () => {
   it('is given back when the dot was withheld, and nothing at all when the gate refused', () => {
     expect(decideSettlement({ kind: 'withheld', error: 'late' }, facts, 0)).toEqual({
       kind: 'given_back',
+      delaySeconds: 1,
       error: 'late',
+    });
+    expect(decideSettlement({ kind: 'withheld', error: 'late' }, { ...facts, budgetLeftSeconds: 0 }, 0)).toMatchObject({
+      kind: 'failed',
+      reason: 'time_budget_spent',
     });
     expect(decideSettlement({ kind: 'refused' }, facts, 0)).toEqual({ kind: 'nothing' });
   });

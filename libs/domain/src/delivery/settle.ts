@@ -31,8 +31,8 @@ export type Settlement =
   /** Stays `sending` on record as ambiguous; sent once more when the hold is over. */
   | { readonly kind: 'held'; readonly holdSeconds: number; readonly error: string }
   | { readonly kind: 'unknown'; readonly error: string }
-  /** Back to `scheduled`, due at once: nothing was sent and no attempt is counted. */
-  | { readonly kind: 'given_back'; readonly error: string }
+  /** Back to `scheduled`, due in a moment: nothing was sent and no attempt is counted. */
+  | { readonly kind: 'given_back'; readonly delaySeconds: number; readonly error: string }
   /** Somebody else moved it: nothing to record. */
   | { readonly kind: 'nothing' };
 
@@ -68,10 +68,19 @@ export function decideSettlement(
     case 'unknown':
       return decideAmbiguous(facts, outcome.error, timings.holdSeconds);
     case 'withheld':
-      return { kind: 'given_back', error: outcome.error };
+      return decideWithheld(facts, outcome.error);
     case 'refused':
       return { kind: 'nothing' };
   }
+}
+
+/** Long enough that a server which breaks every connection before the dot is not asked in a hot loop. */
+const GIVE_BACK_SECONDS = 1;
+
+/** Armed for nothing: given back without counting, while there is time. */
+function decideWithheld({ budgetLeftSeconds }: SettleFacts, error: string): Settlement {
+  if (budgetLeftSeconds <= 0) return { kind: 'failed', reason: 'time_budget_spent', reply: null, error };
+  return { kind: 'given_back', delaySeconds: GIVE_BACK_SECONDS, error };
 }
 
 /** An attempt of which nobody knows the end: repeat it once if the email wants that, else leave it to a person. */

@@ -13,7 +13,7 @@ ask as materialized (
 moved as (
   update deliveries d set
     status = ask.status,
-    version = d.version + case when ask.status = 'sending' then 0 else 1 end,
+    version = d.version + case when ask.event_id is null then 0 else 1 end, -- each version is told once
     attempt = d.attempt + case when ask.counts and not ask.armed then 1 when ask.armed and not ask.counts then -1 else 0 end,
     due_at = case when ask.status = 'scheduled' then clock.now + ask.delay_ms * interval '1 millisecond' else d.due_at end,
     hold_until = case when ask.status = 'sending' then clock.now + ask.hold_ms * interval '1 millisecond' end,

@@ -53,7 +53,7 @@ export async function listEmails(
   const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
   const hasMore = found.rows.length > page.limit;
   const rows = await readEmails(db, caller.tenantId, caller.mode, backwards ? ids.toReversed() : ids, {
-    bodies: false,
+    bodies: page.bodies,
   });
   return {
     rows,

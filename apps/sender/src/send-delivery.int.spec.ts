@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Gate, OutgoingMessage } from '#couriers';
+import type { Outcome, ProcessId, ProviderId } from '#domain';
+import { type ClaimedDelivery, Database, type DeliveryRow, getDelivery, newId, releaseClaims } from '#storage';
+import { createLog, createMetrics } from '#telemetry';
+import { testDatabase } from '#testing';
+import { Armer } from './gate/armer.js';
+import type { Providers } from './providers.js';
+import { MessageRenderer } from './render-message.js';
+import { SendDelivery } from './send-delivery.js';
+import { Settler } from './settle/settler.js';
+import { storeAndClaim } from './testing/store-email.js';
+
+/** The story of one delivery against a real database; only the conversation with the server is played. */
+
+const times = { connectMs: 1, envelopeMs: 2, armMs: 3, replyMs: 4 };
+const accepted: Outcome = {
+  kind: 'accepted',
+  phase: 'reply_received',
+  reply: { code: 250, enhanced: '2.0.0', text: '2.0.0 ok' },
+};
+const early: Outcome = {
+  kind: 'temporary',
+  phase: 'envelope',
+  reply: { code: 450, enhanced: '4.2.1', text: 'later' },
+  error: null,
+};
+const busy: Outcome = {
+  kind: 'temporary',
+  phase: 'reply_received',
+  reply: { code: 451, enhanced: null, text: 'later' },
+  error: null,
+};
+const nobody: Outcome = {
+  kind: 'permanent',
+  phase: 'envelope',
+  reply: { code: 550, enhanced: '5.1.1', text: 'nobody' },
+  reason: 'bad_recipient',
+  error: null,
+};
+const lost: Outcome = { kind: 'unknown', phase: 'dot_released', error: 'the connection closed' };
+
+let db: Database;
+let dots = 0;
+beforeAll(async () => {
+  const { url } = await testDatabase();
+  db = new Database({ url, application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => {} });
+});
+afterAll(() => db.stop());
+
+/** A server that answers so; `asks`: only once the gate has let the dot pass. */
+const courierThat = (outcome: Outcome, asks: boolean, atDot: () => Promise<void> = () => Promise.resolve()) => ({
+  async attempt(_message: OutgoingMessage, gate: Gate) {
+    if (!asks) return { outcome, ...times };
+    await atDot();
+    const answer = await gate.arm();
+    if (answer === 'refused') return { outcome: { kind: 'refused' } as const, ...times };
+    if (answer === 'expired') return { outcome: { kind: 'withheld', error: 'too late' } as const, ...times };
+    dots += 1;
+    return { outcome, ...times };
+  },
+  stop: () => Promise.resolve(),
+});
+
+function send(delivery: ClaimedDelivery, courier: object | null, database: Database = db): Promise<void> {
+  const log = createLog({ app: 'sender', level: 'silent', pretty: false });
+  const { facts } = createMetrics('sender');
+  return new SendDelivery({
+    providers: { for: () => courier && { id: newId<ProviderId>(), courier } } as unknown as Providers,
+    renderer: new MessageRenderer(),
+    armer: new Armer(database, newId<ProcessId>(), facts),
+    settler: new Settler(database, log, facts),
+    timings: { holdSeconds: 600, retryDelaysSeconds: [60] },
+    log,
+    facts,
+  }).run(delivery);
+}
+
+async function read({ tenantId, mode, id }: ClaimedDelivery): Promise<DeliveryRow> {
+  const row = await getDelivery(db, tenantId, mode, id);
+  if (!row) throw new Error('it is gone');
+  return row;
+}
+
+async function events({ id }: ClaimedDelivery): Promise<string[]> {
+  const text = 'select type from outbox where delivery_id = $1 order by id';
+  const { rows } = await db.query<{ type: string }>({ name: 'events', text, values: [id] });
+  return rows.map(({ type }) => type);
+}
+
+describe('how an attempt ends', () => {
+  it.each<[string, Outcome, boolean, Partial<DeliveryRow>, string[]]>([
+    [
+      'accepted: sent',
+      accepted,
+      true,
+      { status: 'sent', attempt: 1, reply_code: 250, hold_until: null },
+      ['delivery.sent'],
+    ],
+    [
+      'put off before the dot: scheduled, the attempt counts',
+      early,
+      false,
+      { status: 'scheduled', attempt: 1, armed_at: null, reply_code: 450 },
+      ['delivery.retrying'],
+    ],
+    [
+      'put off behind the dot: scheduled, the attempt counts once',
+      busy,
+      true,
+      { status: 'scheduled', attempt: 1, reply_code: 451 },
+      ['delivery.retrying'],
+    ],
+    [
+      'refused for good: failed',
+      nobody,
+      false,
+      { status: 'failed', attempt: 1, reason: 'bad_recipient' },
+      ['delivery.failed'],
+    ],
+    ['without an answer: held for a late one', lost, true, { status: 'sending', attempt: 1, reason: null }, []],
+  ])('%s', async (_what, outcome, asks, expected, told) => {
+    const delivery = await storeAndClaim(db);
+    await send(delivery, courierThat(outcome, asks));
+    const row = await read(delivery);
+    expect(row).toMatchObject(expected);
+    expect(row.attempts).toMatchObject([{ attempt: 1, epoch: 1, outcome: outcome.kind, connect_ms: 1, reply_ms: 4 }]);
+    expect(row.hold_until !== null).toBe(outcome.kind === 'unknown');
+    expect(await events(delivery)).toEqual(told);
+  });
+
+  it('without an answer, wanted at most once: unknown, and nobody will send it again', async () => {
+    const delivery = await storeAndClaim(db, { onUnknown: 'at_most_once' });
+    await send(delivery, courierThat(lost, true));
+    expect(await read(delivery)).toMatchObject({ status: 'unknown', reason: 'ambiguous', hold_until: null });
+    expect(await events(delivery)).toEqual(['delivery.unknown']);
+  });
+
+  it('a retry waits for its time', async () => {
+    const delivery = await storeAndClaim(db);
+    await send(delivery, courierThat(busy, true));
+    const { due_at: dueAt, eligible_at: eligibleAt } = await read(delivery);
+    expect(dueAt.getTime() - eligibleAt.getTime()).toBeGreaterThanOrEqual(60_000);
+    expect(dueAt.getTime() - eligibleAt.getTime()).toBeLessThan(90_000);
+  });
+
+  it('with words that no database takes: they are stored as far as they can be', async () => {
+    const delivery = await storeAndClaim(db);
+    const reply = { code: 250, enhanced: null, text: `ok \0 \ud800 ${'x'.repeat(600)}` };
+    await send(delivery, courierThat({ kind: 'accepted', phase: 'reply_received', reply }, true));
+    expect(await read(delivery)).toMatchObject({
+      status: 'sent',
+      reply_text: expect.stringMatching(/^ok \ufffd \ufffd x{505}$/),
+    });
+  });
+
+  it('with a sender that cannot be composed: failed, and the process lives', async () => {
+    const delivery = await storeAndClaim(db);
+    await send({ ...delivery, from: 'nobody' }, courierThat(accepted, true));
+    expect(await read(delivery)).toMatchObject({ status: 'failed', reason: 'render_error' });
+  });
+
+  it('live mail without a provider waits', async () => {
+    const delivery = await storeAndClaim(db, { mode: 'live' });
+    await send(delivery, null);
+    expect(await read(delivery)).toMatchObject({ status: 'scheduled', reason: 'provider_fault' });
+  });
+});
+
+describe('the gate', () => {
+  it('refuses what was taken back meanwhile: no dot, nothing stored', async () => {
+    const delivery = await storeAndClaim(db);
+    const before = dots;
+    await send(
+      delivery,
+      courierThat(accepted, true, () => releaseClaims(db, [delivery])),
+    );
+    expect(dots).toBe(before);
+    expect(await read(delivery)).toMatchObject({ status: 'scheduled', attempt: 0, attempts: [] });
+    expect(await events(delivery)).toEqual([]);
+  });
+
+  it('lets one dot pass, however often an order comes', async () => {
+    const delivery = await storeAndClaim(db);
+    const before = dots;
+    await Promise.all(Array.from({ length: 10 }, () => send(delivery, courierThat(accepted, true))));
+    expect(dots).toBe(before + 1);
+    expect(await read(delivery)).toMatchObject({ status: 'sent', attempt: 1 });
+    expect(await events(delivery)).toEqual(['delivery.sent']);
+  });
+
+  it('that was opened and not used gives the attempt back', async () => {
+    const delivery = await storeAndClaim(db);
+    await send(delivery, courierThat({ kind: 'withheld', error: 'the server was gone' }, true));
+    const row = await read(delivery);
+    expect(row).toMatchObject({ status: 'scheduled', attempt: 0 });
+    expect(row.attempts).toMatchObject([{ outcome: 'withheld' }]);
+  });
+});
+
+describe('an outcome', () => {
+  it('is kept while the database is away, and stored when it is back', async () => {
+    const delivery = await storeAndClaim(db);
+    let failures = 0;
+    const flaky = {
+      query: (query: Parameters<Database['query']>[0]) => {
+        if (query.text.includes('insert into attempts') && failures < 2) {
+          failures += 1;
+          return Promise.reject(new Error('Connection terminated unexpectedly'));
+        }
+        return db.query(query);
+      },
+    };
+    await send(delivery, courierThat(accepted, true), flaky as unknown as Database);
+    expect(failures).toBe(2);
+    expect(await read(delivery)).toMatchObject({ status: 'sent', attempt: 1 });
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DEFAULT_TIMINGS, type Outcome, type ProviderId, type Reply } from '#domain';
+import { EVENTS } from '#events';
+import { type ClaimedDelivery, newId, type SettleAsk } from '#storage';
+import { aDelivery } from '../testing/claimed-delivery.js';
+import { settleAsk } from './settle-ask.js';
+
+const ok: Reply = { code: 250, enhanced: '2.0.0', text: '2.0.0 accepted as 17' };
+const busy: Reply = { code: 451, enhanced: '4.3.0', text: '4.3.0 try later' };
+const nobody: Reply = { code: 550, enhanced: '5.1.1', text: '5.1.1 no such user' };
+const times = { connectMs: 1, envelopeMs: 2, armMs: 3, replyMs: 4 };
+const providerId = newId<ProviderId>();
+
+const accepted: Outcome = { kind: 'accepted', phase: 'reply_received', reply: ok };
+const temporary: Outcome = { kind: 'temporary', phase: 'reply_received', reply: busy, error: null };
+const cut: Outcome = { kind: 'temporary', phase: 'connecting', reply: null, error: 'ECONNREFUSED' };
+const permanent: Outcome = {
+  kind: 'permanent',
+  phase: 'envelope',
+  reply: nobody,
+  reason: 'bad_recipient',
+  error: null,
+};
+const fault: Outcome = {
+  kind: 'provider_fault',
+  phase: 'connecting',
+  reply: { code: 535, enhanced: null, text: 'no' },
+  error: null,
+};
+const unknown: Outcome = { kind: 'unknown', phase: 'dot_released', error: 'the connection closed' };
+const withheld: Outcome = { kind: 'withheld', error: 'the gate answered too late' };
+
+function ask(outcome: Outcome, wish: Partial<ClaimedDelivery> = {}, armed = false): SettleAsk | null {
+  const ended = {
+    attempt: { outcome, ...times },
+    providerId,
+    armed,
+    armedAttempt: armed ? 5 : undefined,
+    tookMs: 1_000,
+  };
+  return settleAsk(aDelivery({ attempt: 4, ...wish }), ended, 0, DEFAULT_TIMINGS);
+}
+
+describe('what is stored of an attempt that ended', () => {
+  it.each<[string, Outcome, boolean, Partial<ClaimedDelivery>, Partial<SettleAsk>, string | null]>([
+    ['accepted', accepted, true, {}, { status: 'sent', reply: ok, counts: true, reason: null }, 'delivery.sent'],
+    [
+      'told to try later',
+      temporary,
+      true,
+      {},
+      { status: 'scheduled', delaySeconds: 7_200, reply: busy, reason: null, counts: true },
+      'delivery.retrying',
+    ],
+    [
+      'not even connected',
+      cut,
+      false,
+      {},
+      { status: 'scheduled', error: 'ECONNREFUSED', armed: false, attempt: 5 },
+      'delivery.retrying',
+    ],
+    [
+      'told to try later, beyond its time',
+      temporary,
+      true,
+      { budgetLeftSeconds: 60 },
+      { status: 'failed', reason: 'time_budget_spent' },
+      'delivery.failed',
+    ],
+    [
+      'not wanted',
+      permanent,
+      false,
+      {},
+      { status: 'failed', reason: 'bad_recipient', reply: nobody },
+      'delivery.failed',
+    ],
+    ['refused to us', fault, false, {}, { status: 'scheduled', reason: null }, 'delivery.retrying'],
+    ['unknown', unknown, true, {}, { status: 'sending', holdSeconds: 600, reason: null }, null],
+    ['unknown again', unknown, true, { resends: 1 }, { status: 'unknown', reason: 'ambiguous' }, 'delivery.unknown'],
+    [
+      'unknown, wanted at most once',
+      unknown,
+      true,
+      { onUnknown: 'at_most_once' },
+      { status: 'unknown', reason: 'ambiguous' },
+      'delivery.unknown',
+    ],
+    [
+      'withheld',
+      withheld,
+      true,
+      {},
+      { status: 'scheduled', delaySeconds: 1, counts: false, phase: 'before_dot' },
+      null,
+    ],
+  ])('%s', (_what, outcome, armed, wish, expected, event) => {
+    const stored = ask(outcome, wish, armed);
+    expect(stored).toMatchObject({ ...expected, armed, attempt: 5, outcome: outcome.kind, providerId, ...times });
+    expect(stored?.event?.type ?? null).toBe(event);
+  });
+
+  it('refused: nothing at all', () => {
+    expect(ask({ kind: 'refused' })).toBeNull();
+  });
+
+  it('events fit their schema and hold no address and no text of a reply', () => {
+    for (const [outcome, armed] of [
+      [accepted, true],
+      [temporary, true],
+      [permanent, false],
+      [unknown, true],
+    ] as const) {
+      const event = ask(outcome, { onUnknown: 'at_most_once' }, armed)?.event;
+      const definition = EVENTS.find(({ type }) => type === event?.type);
+      const filled = {
+        ...(JSON.parse(event?.data ?? '') as object),
+        at: '2027-01-05T09:00:00.000Z',
+        nextAttemptAt: '2027-01-05T09:00:00.000Z',
+      };
+      expect(definition?.read.safeParse(filled).success).toBe(true);
+      expect(event?.data).not.toMatch(/ada|accepted as|try later|no such user/);
+    }
+  });
+
+  it('can always be stored, whatever a server says', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
+        const said = ask({ ...temporary, reply: { ...busy, text }, error: text });
+        for (const stored of [said?.reply?.text ?? '', said?.error ?? '']) {
+          expect(stored.isWellFormed() && !stored.includes('\0')).toBe(true);
+        }
+      }),
+    );
+    expect(ask({ ...accepted, reply: { ...ok, text: 'ok \0\ud800.' } }, {}, true)?.reply?.text).toBe(
+      'ok \ufffd\ufffd.',
+    );
+  });
+});
