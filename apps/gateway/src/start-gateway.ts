@@ -1,6 +1,6 @@
-import { authMode, type GatewayConfig, kafkaSettings, SetupError } from '#config';
+import { authMode, type GatewayConfig, kafkaSettings } from '#config';
 import { emailSchedulingTopic, emailStatusTopic } from '#events';
-import { Callers, createHttpApp, DEV_TENANT, Readiness } from '#http';
+import { Callers, createHttpApp, DEV_TENANT, listen, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { BatchKafkaServer, connectKafka, isKafkaUp, type KafkaConnection } from '#messaging';
 import { ensureTenant, migrationsAreUp, openDatabase, readPosition } from '#storage';
@@ -114,17 +114,6 @@ const consumeStatus = (connection: KafkaConnection, instance: string): BatchKafk
     from: 'end',
     deadLetters: null,
   });
-
-async function listen(variable: string, port: number, start: () => Promise<unknown>): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
-    throw new SetupError(
-      `${variable}: port ${port} is in use; stop what uses it or set another, for example ${port + 1000}`,
-    );
-  }
-}
 
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { kafkaSettings, type PollerConfig, topicSettings } from '#config';
 import { LANES } from '#domain';
 import { TOPICS } from '#events';
-import { createHttpApp, OperationsModule, Readiness } from '#http';
+import { createHttpApp, listen, OperationsModule, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { connectKafka, createKafkaPublisher, isKafkaUp } from '#messaging';
 import { type Database, migrationsAreUp, openDatabase } from '#storage';
@@ -14,6 +15,7 @@ const CONNECTIONS = 8;
 /** Work orders must not outlive their grant; events may wait for the broker. */
 const ORDER_RETRIES = 3;
 const EVENT_RETRIES = 20;
+const RELAY_STOP_MS = 10_000;
 /** Told by whoever makes something due within the look-ahead. */
 const DUE_CHANNEL = 'mailtide_due';
 
@@ -67,7 +69,7 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
   const app = await createHttpApp(OperationsModule.with({ readiness, registry, metricsToken: config.METRICS_TOKEN }), {
     log,
   });
-  await app.listen(config.POLLER_PORT, config.HOST);
+  await listen('POLLER_PORT', config.POLLER_PORT, () => app.listen(config.POLLER_PORT, config.HOST));
   const stopListening = db.listen(DUE_CHANNEL, wake);
   for (const part of [topics, ...lanes, relay, reconcile]) part.start();
   return {
@@ -75,7 +77,8 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
       readiness.drain();
       await stopListening();
       await Promise.all([topics.stop(), reconcile.stop(), ...lanes.map((lane) => lane.stop())]);
-      await relay.stop();
+      // Kafka may be away: then what is not told yet waits in the outbox for the next relay.
+      await Promise.race([relay.stop(), pause(RELAY_STOP_MS, undefined, { ref: false })]);
       await Promise.all([orders.stop(), events.stop()]);
       await app.close();
       await presence.leave();

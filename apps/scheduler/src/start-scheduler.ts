@@ -1,6 +1,6 @@
 import { authMode, type SchedulerConfig, SetupError } from '#config';
 import { parseAddress } from '#domain';
-import { Callers, createHttpApp, Readiness } from '#http';
+import { Callers, createHttpApp, listen, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { Database, ensureKey, ensureTenant, migrationsAreUp, openDatabase } from '#storage';
 import { serveDocuments } from './documents/documents.js';
@@ -49,7 +49,7 @@ export async function startScheduler({
     { log, origins, bodyLimits: { '/v1/emails': 25 * MIB } },
   );
   serveDocuments(app);
-  await app.listen(config.SCHEDULER_PORT, config.HOST);
+  await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));
   return {
     stop: async () => {
       readiness.drain();

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DeliveryId, type Lane, LANES } from '#domain';
+import { type Lane, LANES } from '#domain';
 import { type Claim, type ClaimedDelivery, type Database, loadClaimed } from '#storage';
 import type { Logger } from '#telemetry';
 
@@ -63,11 +63,11 @@ export class Backlog {
     return true;
   }
 
-  /** Forgets claims that are somebody else's now. */
-  drop(lost: ReadonlySet<DeliveryId>): void {
+  /** Forgets claims that are somebody else's now; not the newer claim of the same delivery that came meanwhile. */
+  drop(lost: ReadonlySet<Claim>): void {
     if (lost.size === 0) return;
     for (const lane of Object.values(this.lanes)) {
-      lane.claims = lane.claims.filter(({ id }) => !lost.has(id));
+      lane.claims = lane.claims.filter((claim) => !lost.has(claim));
       tellRoom(lane);
     }
   }

@@ -4,7 +4,7 @@ import { aDelivery } from './testing/claimed-delivery.js';
 
 const bulk = (count: number) => Array.from({ length: count }, () => aDelivery({ lane: 'bulk' }));
 const urgent = (count: number) => Array.from({ length: count }, () => aDelivery());
-const idsOf = (deliveries: readonly { id: string }[]) => new Set(deliveries.map(({ id }) => id)) as never;
+const idsOf = (deliveries: readonly { id: string }[]) => new Set(deliveries.map(({ id }) => id));
 const turns = () => new Promise((resolve) => setImmediate(resolve));
 /** Whether a promise is still waiting after everything that could run has run. */
 async function isWaiting(promise: Promise<unknown>): Promise<boolean> {
@@ -82,7 +82,7 @@ describe('room', () => {
     queue.add(waiting);
     const room = queue.hasRoom('bulk');
     expect(await isWaiting(room)).toBe(true);
-    queue.drop(idsOf(waiting));
+    queue.drop(new Set(waiting));
     expect(await isWaiting(room)).toBe(false);
     expect(queue.waiting).toBe(0);
   });
@@ -109,6 +109,15 @@ describe('what is in hand', () => {
     queue.done(old);
     expect(queue.held).toEqual([edited]);
     expect(queue.atWork).toBe(1);
+  });
+
+  it('and lost under its old epoch is kept under the new one, which came while the grants were asked for', () => {
+    const queue = new DeliveryQueue(10);
+    const old = aDelivery();
+    const edited = { ...old, epoch: 3 };
+    queue.add([old, edited]);
+    queue.drop(new Set([old]));
+    expect(queue.held).toEqual([edited]);
   });
 
   it('comes back when the process stops, and nothing more is taken', async () => {

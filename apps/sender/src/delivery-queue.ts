@@ -1,5 +1,5 @@
-import type { DeliveryId, Lane } from '#domain';
-import type { ClaimedDelivery } from '#storage';
+import type { Lane } from '#domain';
+import type { Claim, ClaimedDelivery } from '#storage';
 
 /** Loaded and waiting in a lane: at one of these fetching stops until half is gone. Bodies are in memory, so their size counts, too. */
 const FULL = { deliveries: 2_000, bodyLength: 32 * 1_048_576 } as const;
@@ -71,11 +71,11 @@ export class DeliveryQueue {
     if (this.lanes.bulk.deliveries.length > 0) this.wakeWorkers();
   }
 
-  /** Forgets waiting deliveries that are somebody else's now. */
-  drop(lost: ReadonlySet<DeliveryId>): void {
+  /** Forgets waiting deliveries that are somebody else's now; not the newer claim of one that came meanwhile. */
+  drop(lost: ReadonlySet<Claim>): void {
     if (lost.size === 0) return;
     for (const lane of Object.values(this.lanes)) {
-      lane.deliveries = lane.deliveries.filter(({ id }) => !lost.has(id));
+      lane.deliveries = lane.deliveries.filter((delivery) => !lost.has(delivery));
       lane.bodyLength = lane.deliveries.reduce((sum, delivery) => sum + bodyLength(delivery), 0);
       tellRoom(lane);
     }

@@ -2,11 +2,13 @@ import { type EmailId, messageId, publicId } from '#domain';
 import { type MessageComposer, prepareMessage } from '#content';
 import type { ClaimedDelivery } from '#storage';
 
-const KEEP = 200;
+/** What is kept of composed emails: so many, or so many characters of bodies, whichever is less. */
+const KEEP = { emails: 200, bodyLength: 8 * 1_048_576 } as const;
 
 /** Composes deliveries. What the copies of one email share is composed once. */
 export class MessageRenderer {
   private readonly composers = new Map<`${EmailId} ${number}`, MessageComposer>();
+  private bodyLength = 0;
 
   /** The whole message of one delivery. Throws when the email cannot be composed: that is this delivery's failure. */
   render(delivery: ClaimedDelivery): Buffer {
@@ -32,8 +34,16 @@ export class MessageRenderer {
       date: new Date(delivery.dueMs),
       boundarySeed: delivery.emailId,
     });
-    if (this.composers.size >= KEEP) this.composers.delete(this.composers.keys().next().value ?? key);
+    this.forgetIfFull();
     this.composers.set(key, composer);
+    this.bodyLength += (delivery.text?.length ?? 0) + (delivery.html?.length ?? 0);
     return composer;
+  }
+
+  /** All at once: copies of one email come together, so what was composed long ago is hardly asked for again. */
+  private forgetIfFull(): void {
+    if (this.composers.size < KEEP.emails && this.bodyLength < KEEP.bodyLength) return;
+    this.composers.clear();
+    this.bodyLength = 0;
   }
 }

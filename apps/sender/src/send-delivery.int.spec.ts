@@ -62,9 +62,11 @@ const courierThat = (outcome: Outcome, asks: boolean, atDot: () => Promise<void>
   stop: () => Promise.resolve(),
 });
 
-function send(delivery: ClaimedDelivery, courier: object | null, database: Database = db): Promise<void> {
-  const log = createLog({ app: 'sender', level: 'silent', pretty: false });
-  const { facts } = createMetrics('sender');
+const log = createLog({ app: 'sender', level: 'silent', pretty: false });
+const { facts } = createMetrics('sender');
+
+/** One sender with a courier; null: without any. */
+function aSender(courier: object | null, database: Database = db): SendDelivery {
   return new SendDelivery({
     providers: { for: () => courier && { id: newId<ProviderId>(), courier } } as unknown as Providers,
     renderer: new MessageRenderer(),
@@ -73,8 +75,11 @@ function send(delivery: ClaimedDelivery, courier: object | null, database: Datab
     timings: { holdSeconds: 600, retryDelaysSeconds: [60] },
     log,
     facts,
-  }).run(delivery);
+  });
 }
+
+const send = (delivery: ClaimedDelivery, courier: object | null, database?: Database): Promise<void> =>
+  aSender(courier, database).run(delivery);
 
 async function read({ tenantId, mode, id }: ClaimedDelivery): Promise<DeliveryRow> {
   const row = await getDelivery(db, tenantId, mode, id);
@@ -163,7 +168,9 @@ describe('how an attempt ends', () => {
   it('live mail without a provider waits', async () => {
     const delivery = await storeAndClaim(db, { mode: 'live' });
     await send(delivery, null);
-    expect(await read(delivery)).toMatchObject({ status: 'scheduled', reason: 'provider_fault' });
+    const row = await read(delivery);
+    expect(row).toMatchObject({ status: 'scheduled', reason: null });
+    expect(row.attempts).toMatchObject([{ outcome: 'provider_fault', error: expect.stringContaining('SMTP_URL') }]);
   });
 });
 
@@ -180,10 +187,16 @@ describe('the gate', () => {
     expect(await events(delivery)).toEqual([]);
   });
 
-  it('lets one dot pass, however often an order comes', async () => {
+  it.each([
+    ['to ten senders', () => Array.from({ length: 10 }, () => aSender(courierThat(accepted, true)))],
+    [
+      'ten times to one, whose connections ask the gate together',
+      () => Array<SendDelivery>(10).fill(aSender(courierThat(accepted, true))),
+    ],
+  ])('lets one dot pass when an order comes %s', async (_what, senders) => {
     const delivery = await storeAndClaim(db);
     const before = dots;
-    await Promise.all(Array.from({ length: 10 }, () => send(delivery, courierThat(accepted, true))));
+    await Promise.all(senders().map((sender) => sender.run({ ...delivery })));
     expect(dots).toBe(before + 1);
     expect(await read(delivery)).toMatchObject({ status: 'sent', attempt: 1 });
     expect(await events(delivery)).toEqual(['delivery.sent']);

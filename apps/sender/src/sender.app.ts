@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Loop } from '#lifecycle';
-import { type Database, releaseClaims, renewGrants } from '#storage';
+import { type Database, releaseClaims } from '#storage';
 import type { Logger } from '#telemetry';
 import type { Backlog } from './backlog.js';
 import type { DeliveryQueue } from './delivery-queue.js';
+import { GrantKeeper } from './grant-keeper.js';
 import type { SendDelivery } from './send-delivery.js';
 
 export interface SenderAppParts {
@@ -16,18 +17,19 @@ export interface SenderAppParts {
   readonly log: Logger;
 }
 
-/** A grant is renewed this often while it lasts. */
-const RENEWALS_PER_GRANT = 4;
-const RENEW_AT_ONCE = 2_000;
+/** How often it is looked what is to be renewed, while a grant lasts. */
+const LOOKS_PER_GRANT = 8;
 /** A server may owe the reply to a dot for long; what is armed is waited for up to this. */
 const DRAIN_MS = 50_000;
 
 /** Works through the queue with a fixed number of workers and keeps the claims of what it holds alive. */
 export class SenderApp {
+  private readonly grants: GrantKeeper;
   private readonly renewing: Loop;
   private workers: Promise<void>[] = [];
 
   constructor(private readonly parts: SenderAppParts) {
+    this.grants = new GrantKeeper(parts.db, parts.grantSeconds);
     this.renewing = new Loop({ pass: () => this.renew(), onError: (error) => this.renewFailed(error) });
   }
 
@@ -64,16 +66,11 @@ export class SenderApp {
   }
 
   private async renew(): Promise<number> {
-    const { db, backlog, queue, grantSeconds } = this.parts;
-    const held = [...backlog.held, ...queue.held];
-    for (let from = 0; from < held.length; from += RENEW_AT_ONCE) {
-      const some = held.slice(from, from + RENEW_AT_ONCE);
-      const ours = await renewGrants(db, some, grantSeconds);
-      const lost = new Set(some.map(({ id }) => id).filter((id) => !ours.has(id)));
-      backlog.drop(lost);
-      queue.drop(lost);
-    }
-    return (grantSeconds * 1000) / RENEWALS_PER_GRANT;
+    const { backlog, queue, grantSeconds } = this.parts;
+    const lost = await this.grants.keep([...backlog.held, ...queue.held]);
+    backlog.drop(lost);
+    queue.drop(lost);
+    return (grantSeconds * 1000) / LOOKS_PER_GRANT;
   }
 
   private renewFailed(error: unknown): number {

@@ -1,7 +1,7 @@
 import { kafkaSettings, type SenderConfig, SetupError } from '#config';
 import { LANES } from '#domain';
 import { emailDeliveryTopics } from '#events';
-import { createHttpApp, Readiness } from '#http';
+import { createHttpApp, listen, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { BatchKafkaServer, connectKafka, createKafkaPublisher, isKafkaUp } from '#messaging';
 import { migrationsAreUp, openDatabase } from '#storage';
@@ -75,7 +75,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
   const app = await createHttpApp(SenderModule.with({ backlog, operations }), { log });
   for (const strategy of consumers) app.connectMicroservice({ strategy });
   sender.start();
-  await app.listen(config.SENDER_PORT, config.HOST);
+  await listen('SENDER_PORT', config.SENDER_PORT, () => app.listen(config.SENDER_PORT, config.HOST));
   await app.startAllMicroservices();
   return {
     stop: async () => {

@@ -26,7 +26,9 @@ export class Callers {
     const askedAt = performance.now();
     const caller = await findKey(this.db, key);
     if (this.known.size >= MAX_CACHED) this.known.clear();
-    this.known.set(key, { caller, askedAt });
+    // An unknown key may be made in a moment: it is asked for again.
+    if (caller) this.known.set(key, { caller, askedAt });
+    else this.known.delete(key);
     return caller;
   }
 

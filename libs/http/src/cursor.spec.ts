@@ -12,7 +12,7 @@ const meaning = (filterOf: object) =>
   JSON.stringify(
     Object.entries(filterOf)
       .filter(([, value]) => value !== undefined)
-      .toSorted(),
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 
 function outcome(cursor: string, of: object): string[] | 'bad_cursor' {
@@ -45,12 +45,7 @@ describe('a cursor', () => {
 
   it('that is garbage is refused, and nothing else ever happens', () => {
     const almost = fc.jsonValue().map((value) => Buffer.from(JSON.stringify(value)).toString('base64url'));
-    fc.assert(
-      fc.property(
-        fc.oneof(fc.string(), fc.base64String(), almost),
-        filter,
-        (text, of) => outcome(text, of) === 'bad_cursor',
-      ),
-    );
+    const garbage = fc.oneof(fc.string(), fc.base64String(), almost);
+    fc.assert(fc.property(garbage, filter, (text, of) => expect(outcome(text, of)).toBe('bad_cursor')));
   });
 });

@@ -36,7 +36,7 @@ const fingerprint = (filter: object): string =>
       JSON.stringify(
         Object.entries(filter)
           .filter(([, value]) => value !== undefined)
-          .toSorted(),
+          .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
     )
     .digest('base64url')

@@ -5,6 +5,7 @@ export { bearerKey, Callers, DEV_TENANT } from './callers.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 export { readCursor, writeCursor } from './cursor.js';
 export { etag, ifMatchVersion } from './etag.js';
+export { listen } from './listen.js';
 export { linkHeader, type ListView } from './list.js';
 export { OperationsModule, type OperationsOptions } from './operations.module.js';
 export { checkOrigin } from './origin.js';

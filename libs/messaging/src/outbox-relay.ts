@@ -12,8 +12,7 @@ import {
 import type { OutgoingRecord, Publisher } from './publisher.js';
 import { POSITION_HEADER } from './received-event.js';
 
-/** Rows of a window, and of a page of it: about one request to Kafka each. */
-const WINDOW_ROWS = 2_000;
+/** Rows of a page: about one request to Kafka. */
 const PAGE_ROWS = 1_000;
 
 /** What one pass did: rows published, and whether more wait. */
@@ -61,7 +60,7 @@ export class OutboxRelay {
   }
 
   private async openNext(done: RelayCursor): Promise<RelayPass> {
-    const next = await nextWindow(this.db, done, WINDOW_ROWS);
+    const next = await nextWindow(this.db, done);
     const isIdle = !next.opened && next.cursor.version === done.version;
     this.cursor = next.cursor;
     this.windowIsDone = isIdle; // else a window of ours, or of another relay that may need help

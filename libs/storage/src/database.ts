@@ -99,6 +99,8 @@ export class Database implements Queryable {
   }
 }
 
+const ignore = (): void => undefined;
+
 const RECONNECT_MS = 1_000;
 
 function listen(pool: pg.Pool, channel: string, onNotice: () => void): () => Promise<void> {
@@ -109,23 +111,27 @@ function listen(pool: pg.Pool, channel: string, onNotice: () => void): () => Pro
     const next = new pg.Client({ ...pool.options, application_name: `${pool.options.application_name ?? ''} listen` });
     const retry = () => {
       next.removeAllListeners('notification');
-      if (!stopped && client === next) again = setTimeout(() => void connect(), RECONNECT_MS);
+      if (stopped || client !== next) return; // `error` and `end` tell of one loss, both
+      client = undefined;
+      again = setTimeout(() => void connect(), RECONNECT_MS);
     };
     client = next;
     next.on('error', retry);
     next.on('end', retry);
     next.on('notification', onNotice);
     // What is missed while away is found by the next poll: a notice only ever saves time.
-    await next.connect().then(
-      () => next.query(`listen ${pg.escapeIdentifier(channel)}`),
-      () => undefined,
-    );
-    if (stopped) await next.end();
+    try {
+      await next.connect();
+      await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch {
+      retry();
+    }
+    if (stopped || client !== next) await next.end().catch(ignore);
   };
   void connect();
   return async () => {
     stopped = true;
     clearTimeout(again);
-    await client?.end().catch(() => undefined);
+    await client?.end().catch(ignore);
   };
 }

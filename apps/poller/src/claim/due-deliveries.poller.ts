@@ -3,6 +3,7 @@ import { Loop } from '#lifecycle';
 import type { Publisher } from '#messaging';
 import { claimDue, type Database, DatabaseClock, sweepClaims } from '#storage';
 import type { Facts, Logger } from '#telemetry';
+import { ClaimWindow } from './claim-window.js';
 import { HandOver } from './hand-over.js';
 import { Watermark } from './watermark.js';
 
@@ -20,8 +21,6 @@ export interface DueDeliveriesOptions {
 
 /** What is due within this time is claimed now and held until its millisecond. */
 const LOOK_AHEAD_MS = 1_000;
-/** At most so many deliveries of a lane are queued; then claiming waits, so that no grant runs out in a queue. */
-const MAX_QUEUED = 20_000;
 const IDLE_MS = 100;
 const FULL_MS = 50;
 const SWEEP_MS = 1_000;
@@ -33,13 +32,13 @@ export class DueDeliveriesPoller {
   private readonly watermark = new Watermark();
   private readonly handOver: HandOver;
   private readonly loop: Loop;
-  private claimedSinceSweep = 0;
-  private queuedAtSweep = 0;
+  private readonly window: ClaimWindow;
   private sweptAt = -Infinity;
 
   constructor(private readonly options: DueDeliveriesOptions) {
     const { lane, db, publisher, log, facts } = options;
     this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
+    this.window = new ClaimWindow(options.grantSeconds);
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
   }
 
@@ -72,7 +71,7 @@ export class DueDeliveriesPoller {
     if (claimed.nowMs === undefined) return IDLE_MS;
     this.clock.read(claimed.nowMs);
     this.watermark.claimed(Math.max(...claimed.claims.map(({ dueMs }) => dueMs)), claimed.nowMs);
-    this.claimedSinceSweep += claimed.claims.length;
+    this.window.claimed(claimed.claims.length);
     facts.deliveriesClaimed(lane, claimed.claims.length);
     this.handOver.take(claimed.claims);
     return claimed.claims.length === batch ? 0 : IDLE_MS;
@@ -81,13 +80,12 @@ export class DueDeliveriesPoller {
   /** Counting is dear, so it is done only when the claims of the last moments could be too many. */
   private async hasRoom(): Promise<boolean> {
     const { batch, db, lane } = this.options;
-    if (this.handOver.isBlocked || this.handOver.backlog + batch > MAX_QUEUED) return false;
-    if (this.queuedAtSweep + this.claimedSinceSweep + batch <= MAX_QUEUED) return true;
+    if (this.handOver.isBlocked) return false;
+    if (this.window.fits(batch)) return true;
     if (performance.now() - this.sweptAt < SWEEP_MS) return false;
     this.sweptAt = performance.now();
-    this.queuedAtSweep = await sweepClaims(db, lane);
-    this.claimedSinceSweep = 0;
-    return this.queuedAtSweep + batch <= MAX_QUEUED;
+    this.window.counted(await sweepClaims(db, lane));
+    return this.window.fits(batch);
   }
 
   private failed(error: unknown): number {

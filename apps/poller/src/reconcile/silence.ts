@@ -6,7 +6,7 @@ import type { ProcessRow } from '#storage';
  * and only reads that succeeded count.
  */
 export class Silence {
-  private readonly seen = new Map<ProcessId, { beat: string; sinceMs: number }>();
+  private seen = new Map<ProcessId, { beat: string; sinceMs: number }>();
 
   constructor(
     private readonly silentSeconds: number,
@@ -16,9 +16,12 @@ export class Silence {
   /** Takes a fresh reading; the processes proven dead, and those silent for too long. */
   read(processes: readonly ProcessRow[]): { dead: ProcessId[]; silent: ProcessId[] } {
     const now = this.monotonicMs();
-    for (const { id, beat } of processes) {
-      if (this.seen.get(id)?.beat !== beat) this.seen.set(id, { beat, sinceMs: now });
-    }
+    this.seen = new Map(
+      processes.map(({ id, beat }) => {
+        const last = this.seen.get(id);
+        return [id, last?.beat === beat ? last : { beat, sinceMs: now }];
+      }),
+    );
     const dead = processes.filter(({ ended }) => ended).map(({ id }) => id);
     const silent = processes
       .filter(({ id, ended }) => !ended && now - (this.seen.get(id)?.sinceMs ?? now) >= this.silentSeconds * 1000)

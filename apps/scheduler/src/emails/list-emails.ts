@@ -29,7 +29,7 @@ export class ListEmails {
     return {
       object: 'list',
       data: rows.map(view),
-      hasMore: hasOlder,
+      hasMore: hasOlder && rows.length > 0,
       nextCursor: (hasOlder && cursorAt(rows.at(-1))) || null,
       prevCursor: (hasNewer && cursorAt(rows[0])) || null,
     };

@@ -29,8 +29,9 @@ export class WorkDeliveries {
   async arm(claimed: readonly ClaimedDelivery[]): Promise<void> {
     const providerId = newId<ProviderId>();
     const asks = claimed.map((one) => ({ ...one, providerId }));
-    const armed = await arm(this.db, asks, newId<ProcessId>());
-    if (armed.size < claimed.length) throw new Error(`${claimed.length} asked, ${armed.size} armed`);
+    const answers = await arm(this.db, asks, newId<ProcessId>());
+    const armed = answers.filter((answer) => answer !== undefined);
+    if (armed.length < claimed.length) throw new Error(`${claimed.length} asked, ${armed.length} armed`);
   }
 
   /** Ends armed attempts; `held` is the ambiguous one that waits to be sent again. */

@@ -1,4 +1,4 @@
-import type { DeliveryId, ProcessId } from '#domain';
+import type { ProcessId } from '#domain';
 import { arm, type ArmAsk, type Armed, type Database, GroupCommit } from '#storage';
 import type { Facts } from '#telemetry';
 
@@ -14,9 +14,9 @@ export class Armer {
   constructor(db: Database, sender: ProcessId, facts: Facts) {
     this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, async (asks) => {
       const began = performance.now();
-      const armed: Map<DeliveryId, Armed> = await arm(db, asks, sender);
+      const answers = await arm(db, asks, sender);
       facts.armBatch(asks.length, (performance.now() - began) / 1000);
-      return asks.map((ask) => armed.get(ask.id));
+      return answers;
     });
   }
 

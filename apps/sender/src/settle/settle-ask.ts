@@ -1,11 +1,4 @@
-import {
-  decideSettlement,
-  type Outcome,
-  type ProviderId,
-  type Reply,
-  type Settlement,
-  type SettleTimings,
-} from '#domain';
+import { decideSettlement, type ProviderId, type Reply, type Settlement, type SettleTimings } from '#domain';
 import { deliveryFailedV1, deliveryRetryingV1, deliverySentV1, deliveryUnknownV1 } from '#events';
 import type { Attempt } from '#couriers';
 import {

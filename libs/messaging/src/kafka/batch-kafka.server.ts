@@ -172,10 +172,12 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
         offset,
       });
     }
+    if (events.length > 0) {
+      const result = await handler(events, { topic: topic.name, partition });
+      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    }
+    // After the handler: a batch that comes again puts its poison aside once, not once a second.
     if (this.options.deadLetters) await putAside(this.options.deadLetters, this.options.group, poison);
-    if (events.length === 0) return;
-    const result = await handler(events, { topic: topic.name, partition });
-    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 }
 

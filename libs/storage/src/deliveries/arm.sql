@@ -6,4 +6,4 @@ where d.tenant_id = ask.tenant_id and d.id = ask.id and d.epoch = ask.epoch and 
   and d.due_at <= clock_now() and d.grant_until > clock_now() and (d.expires_at is null or d.expires_at > clock_now())
   and e.tenant_id = d.tenant_id and e.id = d.email_id
   and e.tombstone_at is null and e.status not in ('paused', 'cancelled') and e.content_version = ask.content_version
-returning d.tenant_id, d.id, d.attempt, extract(epoch from clock_now())::float8 * 1000 as now_ms
+returning d.id, d.epoch, d.attempt

@@ -14,6 +14,9 @@ export const claimColumns = (claims: readonly Claim[]): [TenantId[], DeliveryId[
   claims.map((claim) => claim.epoch),
 ];
 
+/** The same for the same delivery under the same claim, and for nothing else. */
+export const claimKey = ({ id, epoch }: Pick<Claim, 'id' | 'epoch'>): string => `${id} ${epoch}`;
+
 /** In one order everywhere, so that two statements over the same rows wait for each other and never deadlock. */
 export const inLockOrder = <C extends Claim>(claims: readonly C[]): C[] =>
   claims.toSorted((a, b) => (a.tenantId === b.tenantId ? compare(a.id, b.id) : compare(a.tenantId, b.tenantId)));

@@ -1,6 +1,7 @@
 -- Takes back what was claimed and whose grant ran out unarmed; drops claims of which nothing is left. No row: nothing was lost.
 -- $1 claims at most. A delivery lost for the third time waits a minute, then two, then four ... at most an hour: it may be what kills
 -- its senders. A claim that no sender was there to take counts for nothing.
+-- A delivery that somebody is changing is left for the next pass: reclaiming never waits, so it can be part of no deadlock.
 with over as materialized (
   select id, tenants, deliveries, epochs from claims where grant_until < clock_statement() - interval '1 second'
   order by grant_until limit $1 for update skip locked
@@ -9,11 +10,12 @@ member as materialized (
   select over.id as claim_id, m.tenant_id, m.delivery_id, m.epoch
   from over, unnest(over.tenants, over.deliveries, over.epochs) as m (tenant_id, delivery_id, epoch)
 ),
-live as materialized (
-  select member.claim_id, max(case when d.status = 'sending' then clock_statement() + interval '4 seconds' else d.grant_until end) as until
-  from member join deliveries d on d.tenant_id = member.tenant_id and d.id = member.delivery_id and d.epoch = member.epoch
-  where d.status = 'sending' or (d.status = 'queued' and d.grant_until >= clock_statement() - interval '1 second')
-  group by member.claim_id
+lost as materialized (
+  select found.tenant_id, found.id from member cross join lateral (
+    select d.tenant_id, d.id from deliveries d
+    where d.tenant_id = member.tenant_id and d.id = member.delivery_id and d.epoch = member.epoch
+      and d.status = 'queued' and d.grant_until < clock_statement() - interval '1 second'
+    limit 1 for no key update skip locked) found
 ),
 sender as materialized (
   select max(beat_at) as beat_at from processes where app = 'sender' and ended_at is null
@@ -23,13 +25,23 @@ back as (
     lost_claims = d.lost_claims + case when sender.beat_at > d.claimed_at then 1 else 0 end,
     due_at = greatest(d.due_at, case when d.lost_claims < 2 then d.due_at
       else clock_statement() + least(60 * 2 ^ (d.lost_claims - 2), 3600) * interval '1 second' end)
-  from member, sender
-  where d.tenant_id = member.tenant_id and d.id = member.delivery_id and d.epoch = member.epoch
-    and d.status = 'queued' and d.grant_until < clock_statement() - interval '1 second'
+  from lost, sender
+  where d.tenant_id = lost.tenant_id and d.id = lost.id and d.status = 'queued'
   returning d.tenant_id, d.id, d.lane, d.due_at, d.lost_claims
 ),
 requeued as (
   insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from back
+),
+-- Whatever did not go back keeps its claim, or nobody would find it after the next crash.
+live as materialized (
+  select member.claim_id, max(case when d.status = 'sending' then clock_statement() + interval '4 seconds'
+    else greatest(d.grant_until, clock_statement() + interval '1 second') end) as until
+  from member cross join lateral (
+    select d.status, d.grant_until from deliveries d
+    where d.tenant_id = member.tenant_id and d.id = member.delivery_id and d.epoch = member.epoch and d.status in ('queued', 'sending')
+    limit 1) d
+  where (member.tenant_id, member.delivery_id) not in (select tenant_id, id from lost)
+  group by member.claim_id
 ),
 kept as (
   update claims c set grant_until = live.until from live where c.id = live.claim_id

@@ -1,15 +1,19 @@
 -- Sends ambiguous deliveries once more whose hold is over, marked as possible duplicates. No row: none, or they were settled meanwhile.
+-- What somebody is changing is left for the next pass: this never waits, so it can be part of no deadlock. $1 at most
 with held as materialized (
-  select d.tenant_id, d.id, d.epoch
-  from claims c, unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch), deliveries d
-  where d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch and d.status = 'sending' and d.hold_until < clock_now()
+  select d.tenant_id, d.id
+  from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+  cross join lateral (
+    select d.tenant_id, d.id from deliveries d
+    where d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch and d.status = 'sending' and d.hold_until < clock_now()
+    limit 1 for no key update skip locked) d
   limit $1
 ),
 again as (
   update deliveries d set status = 'scheduled', epoch = d.epoch + 1, version = d.version + 1, resends = d.resends + 1,
     possible_duplicate = true, hold_until = null, due_at = clock_now()
   from held
-  where d.tenant_id = held.tenant_id and d.id = held.id and d.epoch = held.epoch and d.status = 'sending' and d.hold_until < clock_now()
+  where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'sending'
   returning d.*
 ),
 requeued as (
@@ -17,4 +21,4 @@ requeued as (
 )
 select again.tenant_id, again.id, again.email_id, again.epoch, again.attempt, again.version, again.mode, again.address, again.provider_id,
   again.due_at, e.owner_id, greatest(0, extract(epoch from again.first_claimed_at - again.eligible_at)::float8 * 1000) as late_ms
-from again join emails e on e.tenant_id = again.tenant_id and e.id = again.email_id
+from again cross join lateral (select e.owner_id from emails e where e.tenant_id = again.tenant_id and e.id = again.email_id limit 1) e

@@ -2,7 +2,7 @@ import type { DeliveryId, DeliveryStatus, EmailId, Outcome, Phase, ProviderId, R
 import type { Queryable } from '../database.js';
 import type { OutboxEvent } from '../outbox/outbox-event.js';
 import { sqlFile } from '../sql-file.js';
-import { type Claim, claimColumns, inLockOrder } from './claim.js';
+import { type Claim, claimColumns, claimKey, inLockOrder } from './claim.js';
 
 /** The end of one attempt, ready to be stored. */
 export interface SettleAsk extends Claim {
@@ -34,12 +34,18 @@ export interface SettleAsk extends Claim {
 
 const statement = sqlFile('./settle.sql', import.meta.url);
 
-/** Stores the ends of attempts in one statement; the ids that moved. Any other had been moved by somebody else. */
+/**
+ * Stores the ends of attempts in one statement; the ids that moved. Any other had been moved by somebody else.
+ * Of two ends of the same claim (a record that Kafka repeated) the one that was armed is stored.
+ */
 export async function settle(db: Queryable, asks: readonly SettleAsk[]): Promise<Set<DeliveryId>> {
-  const sorted = inLockOrder(asks);
+  const weightiest = new Map(asks.toSorted(byArmed).map((ask) => [claimKey(ask), ask]));
+  const sorted = inLockOrder([...weightiest.values()]);
   const { rows } = await db.query<{ id: DeliveryId }>({ ...statement, values: columns(sorted) });
   return new Set(rows.map((row) => row.id));
 }
+
+const byArmed = (a: SettleAsk, b: SettleAsk): number => Number(a.armed) - Number(b.armed);
 
 const columns = (asks: readonly SettleAsk[]): unknown[] => [
   ...claimColumns(asks),

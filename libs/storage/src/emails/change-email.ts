@@ -54,6 +54,7 @@ export interface EditedEmail {
 }
 
 const statements = {
+  lockEmail: sqlFile('./lock-email.sql', import.meta.url),
   lock: sqlFile('./lock-copies.sql', import.meta.url),
   unqueue: sqlFile('./unqueue-copies.sql', import.meta.url),
   requeue: sqlFile('./requeue-copies.sql', import.meta.url),
@@ -67,7 +68,7 @@ const statements = {
 };
 
 /**
- * Locks the copies of an email against every other statement: the rows decide races with the gate (reliability 2.1).
+ * Locks an email and its copies against every other statement: the rows decide races with the gate (reliability 2.1).
  * Read the email afterwards: what was read before may have changed while this waited.
  */
 export async function lockCopies(
@@ -76,10 +77,10 @@ export async function lockCopies(
   mode: Mode,
   emailId: EmailId,
 ): Promise<LockedCopy[]> {
-  const { rows } = await tx.query<LockedCopy & Record<string, unknown>>({
-    ...statements.lock,
-    values: [tenantId, emailId, mode],
-  });
+  const values = [tenantId, emailId, mode];
+  // In a statement of its own, so that the next one sees the copies that the edit it waited for has added.
+  await tx.query({ ...statements.lockEmail, values });
+  const { rows } = await tx.query<LockedCopy & Record<string, unknown>>({ ...statements.lock, values });
   return rows;
 }
 

@@ -47,15 +47,14 @@ export async function readWindow(db: Queryable, cursor: RelayCursor, limit: numb
   return rows;
 }
 
-/** Opens the next window of about `size` rows, if there is anything new; always answers the cursor as it is now. */
+/** Opens the next window if there is anything new; always answers the cursor as it is now. */
 export async function nextWindow(
   db: Queryable,
   cursor: RelayCursor,
-  size: number,
 ): Promise<{ readonly cursor: RelayCursor; readonly opened: boolean }> {
   const { rows } = await db.query<RelayCursor & { opened: boolean }>({
     ...nextStatement,
-    values: [cursor.version, size],
+    values: [cursor.version],
   });
   const [row] = rows;
   if (!row) throw new Error('relay_cursor has no row "outbox": the migrations did not run');

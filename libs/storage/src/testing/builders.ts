@@ -171,7 +171,9 @@ export interface StoredDelivery {
 }
 
 export async function stored(db: Queryable, id: DeliveryId): Promise<StoredDelivery> {
-  const [row] = await rowsOf<StoredDelivery & Record<string, unknown>>(db, 'select * from deliveries where id = $1', [id]);
+  const [row] = await rowsOf<StoredDelivery & Record<string, unknown>>(db, 'select * from deliveries where id = $1', [
+    id,
+  ]);
   if (!row) throw new Error(`there is no delivery ${id}`);
   return row;
 }
@@ -195,6 +197,12 @@ export async function isCovered(db: Queryable, id: DeliveryId): Promise<boolean>
 
 /** Lets the grants of claims run out, as if time had passed. */
 export async function expireGrants(db: Queryable, ids: readonly DeliveryId[]): Promise<void> {
-  await rowsOf(db, `update deliveries set grant_until = clock_now() - interval '1 minute' where id = any ($1::uuid[])`, [ids]);
-  await rowsOf(db, `update claims set grant_until = clock_now() - interval '1 minute' where deliveries && $1::uuid[]`, [ids]);
+  await rowsOf(
+    db,
+    `update deliveries set grant_until = clock_now() - interval '1 minute' where id = any ($1::uuid[])`,
+    [ids],
+  );
+  await rowsOf(db, `update claims set grant_until = clock_now() - interval '1 minute' where deliveries && $1::uuid[]`, [
+    ids,
+  ]);
 }

@@ -32,15 +32,26 @@ const nodes = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatM
 const touchesTable = (plan: PlanNode): boolean =>
   nodes(plan).some((node) => node['Node Type'].includes('Scan') && node['Relation Name'] !== undefined);
 
+/** What a plan may do besides following its indexes. */
+export interface Allowed {
+  /** Tables that are always small enough to be read whole. */
+  readonly tables: readonly string[];
+  /** Whether all of an index may be walked: where nothing is stored. */
+  readonly indexWalks: boolean;
+}
+
 /** What a plan does that costs more the more is stored; empty: it only goes where its indexes and tuple ids lead it. */
-export function walksOf(plan: PlanNode, mayWalk: readonly string[] = []): string[] {
+export function walksOf(plan: PlanNode, allowed: Allowed): string[] {
   return nodes(plan).flatMap((node) => {
     const { 'Node Type': type, 'Relation Name': table, 'Index Name': index } = node;
-    if (table !== undefined && mayWalk.includes(table)) return [];
+    if (table !== undefined && allowed.tables.includes(table)) return [];
     if (type === 'Seq Scan' || type.startsWith('Bitmap')) return [`${type} on ${table ?? index ?? ''}`];
-    if (/^Index (Only )?Scan/.test(type) && !node['Index Cond']) return [`${type} over all of ${index ?? ''}`];
-    if (type === 'Sort' && touchesTable(node) && node['Plan Rows'] > 2_000) return ['Sort of a table'];
-    if (/^(Hash|Merge) Join/.test(type)) return [type];
-    return [];
+    const isWalk = /^Index (Only )?Scan/.test(type) && !node['Index Cond'];
+    if (isWalk && !allowed.indexWalks) return [`${type} over all of ${index ?? ''}`];
+    if (type === 'Sort' && touchesTable(node) && node['Plan Rows'] > SMALL_SORT) return ['Sort of a table'];
+    return /^(Hash|Merge) Join/.test(type) ? [type] : [];
   });
 }
+
+/** Rows: a batch may be put in order, a backlog may not. */
+const SMALL_SORT = 2_000;
