@@ -5,6 +5,7 @@ import type { Topic } from '#events';
 import { type Poison, putAside } from '../dead-letters.js';
 import type { Publisher } from '../publisher.js';
 import { decodeRecord, type RawRecord, type ReceivedEvent } from '../received-event.js';
+import { BroadcastPositions } from './broadcast-positions.js';
 import type { KafkaConnection } from './connect-kafka.js';
 
 export interface BatchKafkaOptions {
@@ -36,7 +37,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private restart: NodeJS.Timeout | undefined;
   private stopping = false;
   private joined = false;
-  private placed: Promise<void> | undefined;
+  private positions: BroadcastPositions | undefined;
   private onFirstJoin: (() => void) | undefined;
 
   constructor(private readonly options: BatchKafkaOptions) {
@@ -73,23 +74,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private begin(): void {
     const consumer = this.createConsumer();
     this.consumer = consumer;
-    this.placed ??= this.options.from === 'end' ? this.placeAtEnd() : Promise.resolve();
-    this.placed.then(() => this.consume(consumer)).catch((error: Error) => this.startAgain(consumer, error));
-  }
-
-  /**
-   * Says once where a broadcast group begins. Without a committed offset a consumer that crashed and came again would
-   * begin at the newest record and skip what came meanwhile.
-   */
-  private async placeAtEnd(): Promise<void> {
-    const { connection, group, topics } = this.options;
-    try {
-      await commitEnds(connection, connection.prefix + group, topics);
-    } catch (error) {
-      // Kafka is away, or an earlier run of ours is still a member: then its offsets are there, older than the end.
-      this.placed = undefined;
-      connection.log('warn', `${group} could not be placed at the end of its topics`, { err: error });
-    }
+    this.consume(consumer).catch((error: Error) => this.startAgain(consumer, error));
   }
 
   private createConsumer(): Consumer {
@@ -114,6 +99,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       this.onFirstJoin = undefined;
     });
     consumer.on('consumer.crash', ({ payload }) => this.startAgain(consumer, payload.error));
+    if (from === 'end') this.positions ??= await BroadcastPositions.atEnd(connection, topics);
     await consumer.connect();
     await consumer.subscribe({
       topics: topics.map(({ name }) => connection.prefix + name),
@@ -125,6 +111,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.work(payload),
     });
+    this.positions?.apply(consumer);
   }
 
   private startAgain(crashed: Consumer, error: Error): void {
@@ -148,7 +135,8 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     } finally {
       clearInterval(pulse);
     }
-    await commit(payload);
+    if (this.positions) this.positions.advance(payload);
+    else await commit(payload);
   }
 
   private async handOver(
@@ -178,25 +166,6 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     }
     // After the handler: a batch that comes again puts its poison aside once, not once a second.
     if (this.options.deadLetters) await putAside(this.options.deadLetters, this.options.group, poison);
-  }
-}
-
-async function commitEnds(
-  { kafka, prefix }: KafkaConnection,
-  groupId: string,
-  topics: readonly Topic[],
-): Promise<void> {
-  const admin = kafka.admin({ retry: { retries: 3, maxRetryTime: 2_000 } });
-  await admin.connect();
-  try {
-    for (const { name } of topics) {
-      const topic = prefix + name;
-      const ends = await admin.fetchTopicOffsets(topic);
-      const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-      await admin.setOffsets({ groupId, topic, partitions });
-    }
-  } finally {
-    await admin.disconnect();
   }
 }
 

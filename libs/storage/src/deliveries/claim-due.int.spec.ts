@@ -25,8 +25,9 @@ const ids = async (wish: Parameters<typeof aClaimRequest>[0] = {}) =>
 
 describe('a claim', () => {
   it('takes what is due to `queued` under the next epoch, out of the queue and into the books of the reconciler', async () => {
-    const email = anEmail();
-    const [{ id }] = email.deliveries as [{ id: never }];
+    const copy = aCopy();
+    const { id } = copy;
+    const email = anEmail({ deliveries: [copy] });
     await createEmails(db, [email]);
 
     const { claims, nowMs } = await claimDue(db, aClaimRequest());
@@ -39,9 +40,9 @@ describe('a claim', () => {
   });
 
   it('is good for its grant from the later of now and the due time', async () => {
-    const soon = anEmail({ scheduledAt: at(60_000) });
-    const [{ id }] = soon.deliveries as [{ id: never }];
-    await createEmails(db, [soon]);
+    const copy = aCopy();
+    const { id } = copy;
+    await createEmails(db, [anEmail({ scheduledAt: at(60_000), deliveries: [copy] })]);
     await claimDue(db, aClaimRequest({ lookAheadMs: 120_000, grantSeconds: 20 }));
     const { grant_until, due_at } = await stored(db, id);
     expect(Number(grant_until) - Number(due_at)).toBe(20_000);

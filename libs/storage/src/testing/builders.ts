@@ -146,10 +146,12 @@ export const aRetry = (claim: Claim, emailId: EmailId, delaySeconds = 60): Settl
     error: 'refused',
   });
 
-/** Stores emails and claims all that is due. */
+/** Stores emails that are due and claims them; their claims, copy by copy. */
 export async function claimed(db: Queryable, emails: readonly NewEmail[]): Promise<readonly DueClaim[]> {
   await createEmails(db, emails);
-  return (await claimDue(db, aClaimRequest())).claims;
+  const { claims } = await claimDue(db, aClaimRequest({ batch: 10_000 }));
+  const byId = new Map(claims.map((claim) => [claim.id, claim]));
+  return emails.flatMap(({ deliveries }) => deliveries.flatMap(({ id }) => byId.get(id) ?? []));
 }
 
 /** A delivery as the table has it. */

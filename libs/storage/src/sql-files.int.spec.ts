@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { testDatabase, type TestDatabase } from '#testing';
+import type { Database } from './database.js';
+import { inVain, openPinned } from './testing/spec-database.js';
+
+const HERE = new URL('.', import.meta.url);
+/** A dump, no statement. */
+const NO_STATEMENTS = ['schema.sql'];
+const files = readdirSync(HERE, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.sql') && !NO_STATEMENTS.includes(path),
+);
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openPinned(database.url);
+}, 30_000);
+
+afterAll(async () => {
+  await db.stop();
+  await database.drop();
+});
+
+it.each(files)('%s is understood by the migrated schema', async (path) => {
+  const text = readFileSync(new URL(path, HERE), 'utf8');
+  await inVain(db, async (tx) => tx.query({ name: '', text: `prepare "${path}" as ${text}`, values: [] }));
+});
+
+it.each(files)('%s says in its first line what it does and what a missing row means', (path) => {
+  expect(readFileSync(new URL(path, HERE), 'utf8')).toMatch(/^-- .*\n/);
+});
