@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SetupError } from '#config';
+import { adoptEnvironment, childEnvironment, SetupError } from '#config';
 import { localAddresses } from './dev/services.js';
 import { projectRoot } from './dev/project-root.js';
 import { exitWith } from './say.js';
@@ -13,7 +13,7 @@ try {
   const [name = ''] = process.argv.slice(2);
   const main = join(projectRoot(), 'dist/apps', name, 'src/main.js');
   if (!APPS.some((app) => app.name === name) || !existsSync(main)) throw new SetupError(`There is no app "${name}".`);
-  const env = withLocalServers(process.env, await localAddresses());
+  const env = withLocalServers(childEnvironment({}), await localAddresses());
   for (const variable of ['DATABASE_URL', 'KAFKA_BROKERS'] as const) {
     if (!env[variable] && !env[`${variable}_FILE`]) {
       throw new SetupError(
@@ -21,7 +21,7 @@ try {
       );
     }
   }
-  Object.assign(process.env, env);
+  adoptEnvironment(env);
   await import(pathToFileURL(main).href);
 } catch (error) {
   exitWith(error);

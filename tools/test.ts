@@ -1,4 +1,4 @@
-import { SetupError } from '#config';
+import { childEnvironment, SetupError } from '#config';
 import { createScratchDatabase } from './dev/postgres.js';
 import { type Services, startServices } from './dev/services.js';
 import { statusFor, wordsFor } from './say.js';
@@ -44,12 +44,11 @@ async function run(): Promise<{ counts: Counts; status: number }> {
   let worst = 0;
   try {
     const database = await createScratchDatabase(databaseUrl);
-    const env = {
-      ...process.env,
+    const env = childEnvironment({
       TEST_DATABASE_URL: database.url,
       TEST_KAFKA_BROKERS: brokers,
       UNSAFE_POSTGRES: '1', // what is started for tests may lose data
-    };
+    });
     // Journeys start all four apps: one after another, and after the rest.
     const turns = [
       { projects: projects.filter((project) => project !== 'journeys'), workers: 2 },

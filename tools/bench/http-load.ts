@@ -71,7 +71,7 @@ class HttpLine {
     if (this.text.length < head + 4 + length) return;
     const answer = this.text;
     this.text = '';
-    if (/^HTTP\/1\.1 2/.test(answer)) this.answered?.resolve(performance.now() - this.askedAt);
+    if (answer.startsWith('HTTP/1.1 2')) this.answered?.resolve(performance.now() - this.askedAt);
     else this.answered?.reject(new Error(`the scheduler refused an email: ${answer.slice(0, 400)}`));
   }
 }

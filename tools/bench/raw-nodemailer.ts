@@ -22,6 +22,7 @@ const transport = createTransport({
   maxMessages: Infinity,
 });
 
+process.on('disconnect', () => process.exit(0));
 await send(warmUp);
 const began = performance.now();
 const cpu = process.cpuUsage();

@@ -38,7 +38,7 @@ export class SinkSession {
   private nextMessage(): string | undefined {
     const end = this.pending.indexOf(END_OF_MESSAGE);
     if (end < 0) return undefined;
-    const head = this.pending.latin1Slice(0, Math.min(end, HEAD_BYTES));
+    const head = this.pending.toString('latin1', 0, Math.min(end, HEAD_BYTES));
     this.pending = this.pending.subarray(end + END_OF_MESSAGE.length);
     this.inMessage = false;
     this.accepted(MESSAGE_ID.exec(head)?.[1] ?? '');
@@ -48,7 +48,7 @@ export class SinkSession {
   private nextCommand(): string | undefined {
     const end = this.pending.indexOf(10);
     if (end < 0) return undefined;
-    const verb = this.pending.latin1Slice(0, Math.min(end, 4)).toUpperCase();
+    const verb = this.pending.toString('latin1', 0, Math.min(end, 4)).toUpperCase();
     this.pending = this.pending.subarray(end + 1);
     if (verb === 'DATA') this.inMessage = true;
     if (verb === 'QUIT') this.socket.end('221 2.0.0 bye\r\n');

@@ -4,7 +4,7 @@ import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { SetupError } from '#config';
+import { childEnvironment, SetupError } from '#config';
 import { type As, postgresPlace } from './postgres-place.js';
 import { external, launch, type Service } from './service.js';
 
@@ -86,7 +86,7 @@ async function createCluster(initdb: string, dataDir: string, as: As): Promise<v
         '--locale=C.UTF-8',
         '--no-sync',
       ],
-      { ...as, cwd: dataDir, env: { ...process.env, LC_ALL: 'C' } },
+      { ...as, cwd: dataDir, env: childEnvironment({ LC_ALL: 'C' }) },
     );
   } catch (error) {
     throw new SetupError(`DATA_DIR: Postgres could not create its data in ${dataDir}\n${(error as Error).message}`);

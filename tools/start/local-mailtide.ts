@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { authMode, migrateConfig, readEnvironment, schedulerConfig, type StartConfig, startConfig } from '#config';
+import {
+  childEnvironment,
+  authMode,
+  migrateConfig,
+  readEnvironment,
+  schedulerConfig,
+  type StartConfig,
+  startConfig,
+} from '#config';
 import { TOPICS } from '#events';
 import { projectRoot } from '../dev/project-root.js';
 import { dataDir, type Services, startServices } from '../dev/services.js';
@@ -98,7 +106,7 @@ export class LocalMailtide {
   private async prepare(services: Services, testKey: string | null): Promise<void> {
     const { progress } = this.options;
     progress.begin('schema and topics');
-    const env = { ...process.env, DATABASE_URL: services.databaseUrl, KAFKA_BROKERS: services.brokers };
+    const env = childEnvironment({ DATABASE_URL: services.databaseUrl, KAFKA_BROKERS: services.brokers });
     const { migrations, topics } = await prepareStores(readEnvironment(migrateConfig, env));
     if (testKey !== null) await rememberDevKey(services.databaseUrl, testKey);
     progress.end('schema and topics', `${migrations.length} migrations run, ${topics.length} topics created`);
@@ -107,14 +115,14 @@ export class LocalMailtide {
   private async startApps(config: StartConfig, services: Services): Promise<void> {
     const { progress, onHopeless } = this.options;
     const { api, gateway } = facesOf(config);
-    const env = {
-      ...process.env,
-      ...(process.stdout.isTTY && { LOG_PRETTY: process.env['LOG_PRETTY'] ?? '1' }),
+    const env = childEnvironment({
+      // The apps write into a pipe, so they cannot see that a person reads along.
+      LOG_PRETTY: config.LOG_PRETTY ?? (process.stdout.isTTY ? '1' : '0'),
       DATABASE_URL: services.databaseUrl,
       KAFKA_BROKERS: services.brokers,
       PUBLIC_URL: api,
       GATEWAY_URL: gateway,
-    };
+    });
     const say = (line: string) => progress.say(line);
     this.apps = APPS.map(({ name }) => {
       const main = join(projectRoot(), 'dist/apps', name, 'src/main.js');

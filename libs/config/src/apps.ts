@@ -54,6 +54,7 @@ export const startConfig = z.object({
     .optional()
     .meta(kafka.KAFKA_BROKERS.meta() ?? {}),
   ...variables.localServers,
+  LOG_PRETTY: logging.LOG_PRETTY,
   ...ports,
   HOST: listening.HOST,
   AUTH_MODE: variables.callers.AUTH_MODE,

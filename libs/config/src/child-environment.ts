@@ -3,3 +3,8 @@ export const childEnvironment = (more: Readonly<Record<string, string | undefine
   ...process.env,
   ...more,
 });
+
+/** Gives this process variables, as if it had been started with them. */
+export function adoptEnvironment(more: Readonly<Record<string, string | undefined>>): void {
+  Object.assign(process.env, more);
+}

@@ -2,6 +2,6 @@
 export * from './apps.js';
 export * as variableGroups from './variables.js';
 export { authMode, isLoopback } from './auth-mode.js';
-export { childEnvironment } from './child-environment.js';
+export { adoptEnvironment, childEnvironment } from './child-environment.js';
 export { kafkaSettings, topicSettings } from './kafka-settings.js';
 export { EXIT_CONFIG, readEnvironment, SetupError } from './read-environment.js';

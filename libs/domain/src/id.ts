@@ -27,7 +27,7 @@ export type IdName = keyof typeof ID_PREFIXES;
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base32: no i, l, o, u
 /** Two digits at once: ids are written several times for every mail. */
 const PAIRS = Array.from({ length: 1024 }, (_, n) => DIGITS.charAt(n >> 5) + DIGITS.charAt(n & 31));
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
 /** 26 digits hold 130 bits: the first two digits are the uuid's first byte, then every five hex digits are four of ours. */
 const TEXT_LENGTH = 26;
 

@@ -13,7 +13,7 @@ export interface EventDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** Strict: what we write has these fields and no others. */
   readonly data: z.ZodObject<Shape, z.core.$strict>;
   /** Tolerant: what we read may have fields that a newer release added. */
-  readonly read: z.ZodObject<Shape, z.core.$strip>;
+  readonly read: z.ZodObject<Shape>;
 }
 
 export type EventData<Event extends EventDefinition> = z.infer<Event['data']>;

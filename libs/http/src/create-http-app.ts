@@ -65,7 +65,7 @@ export async function createHttpApp(
     abortOnError: false,
     bodyParser: false,
   });
-  readJsonStrictly(instance as never);
+  readJsonStrictly(instance);
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(new ValidationPipe());
   if (origins.length > 0) app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED, maxAge: 600 });

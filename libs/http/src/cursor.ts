@@ -24,7 +24,7 @@ function parse(cursor: string): string[] | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     const isOurs = Array.isArray(parts) && parts.length > 1 && parts.every((part) => typeof part === 'string');
-    return isOurs ? (parts as string[]) : undefined;
+    return isOurs ? parts : undefined;
   } catch {
     return undefined;
   }

@@ -56,18 +56,11 @@ const closest = (branches: readonly (readonly Issue[])[]): readonly Issue[] =>
 
 function fieldCode({ code, origin, params }: Issue, value: unknown): FieldCode {
   if (params?.code) return params.code;
-  switch (code) {
-    case 'invalid_type':
-      return value === undefined ? 'required' : 'bad_type';
-    case 'too_small':
-      return origin === 'string' || origin === 'array' ? 'too_short' : 'out_of_range';
-    case 'too_big':
-      return origin === 'string' ? 'too_long' : origin === 'array' ? 'too_many' : 'out_of_range';
-    case 'invalid_value':
-      return value === undefined ? 'required' : 'unknown_value';
-    default:
-      return 'bad_format';
-  }
+  if (code === 'invalid_type') return value === undefined ? 'required' : 'bad_type';
+  if (code === 'invalid_value') return value === undefined ? 'required' : 'unknown_value';
+  if (code === 'too_small') return origin === 'string' || origin === 'array' ? 'too_short' : 'out_of_range';
+  if (code === 'too_big') return origin === 'string' ? 'too_long' : origin === 'array' ? 'too_many' : 'out_of_range';
+  return 'bad_format';
 }
 
 const fieldError = (path: readonly unknown[], code: FieldCode, detail: string, isQuery: boolean): FieldError =>

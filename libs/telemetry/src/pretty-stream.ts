@@ -16,7 +16,7 @@ export const prettyStream = (out: { write: (text: string) => unknown }) => ({
   },
 });
 
-const show = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What a stranger wrote must not look like lines of ours, nor speak to the terminal. */
 const onOneLine = (text: string): string =>

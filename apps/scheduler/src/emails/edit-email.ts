@@ -162,7 +162,7 @@ async function store(
   edit: Edit,
 ): Promise<void> {
   const of = changeOf(caller, email);
-  const { added, removed, kept: staying } = compareRecipients(copies, edit.decided.recipients);
+  const { added, removed, staying } = compareRecipients(copies, edit.decided.recipients);
   const contentChanged = edit.changed.some((field) => CONTENT_FIELDS.has(field));
   const updated = await updateEmail(tx, of.tenantId, of.emailId, editedEmail(edit, email, contentChanged));
   await removeCopies(
@@ -196,12 +196,12 @@ function compareRecipients(copies: readonly LockedCopy[], recipients: readonly R
     recipients.map((recipient) => [identity(recipient.role, written(recipient.mailbox)), recipient]),
   );
   const open = copies.filter(isOpen);
-  const kept = open.filter((copy) => wanted.has(identity(copy.role, copy.mailbox)));
+  const staying = open.filter((copy) => wanted.has(identity(copy.role, copy.mailbox)));
   const closed = copies.filter((copy) => !isOpen(copy));
-  const present = new Set([...kept, ...closed].map((copy) => identity(copy.role, copy.mailbox)));
+  const present = new Set([...staying, ...closed].map((copy) => identity(copy.role, copy.mailbox)));
   return {
-    kept,
-    removed: open.filter((copy) => !kept.includes(copy)),
+    staying,
+    removed: open.filter((copy) => !staying.includes(copy)),
     added: recipients.filter(({ role, mailbox }) => !present.has(identity(role, written(mailbox)))),
   };
 }

@@ -39,8 +39,9 @@ export class BroadcastPositions {
   }
 
   /** Notes that a batch is done. */
-  advance({ batch, resolveOffset }: EachBatchPayload): void {
-    resolveOffset(batch.lastOffset());
+  advance(payload: EachBatchPayload): void {
+    const { batch } = payload;
+    payload.resolveOffset(batch.lastOffset());
     const offset = String(BigInt(batch.lastOffset()) + 1n);
     this.set({ topic: batch.topic, partition: batch.partition, offset });
   }

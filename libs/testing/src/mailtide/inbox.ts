@@ -20,7 +20,7 @@ export class Inbox {
   /** Waits until there are so many messages; answers those that are there, newest first. */
   async wait(filter: Readonly<Record<string, string>>, count = 1, timeoutSeconds = 30): Promise<InboxMessage[]> {
     const query = new URLSearchParams({ ...filter, count: String(count), timeoutSeconds: String(timeoutSeconds) });
-    const answer = await this.gateway.get<{ data: InboxMessage[] }>(`/v1/sandbox/wait?${query}`);
+    const answer = await this.gateway.get<{ data: InboxMessage[] }>(`/v1/sandbox/wait?${query.toString()}`);
     return answer.body.data;
   }
 
@@ -30,7 +30,7 @@ export class Inbox {
     do {
       const query = new URLSearchParams({ ...filter, limit: '100', ...(after !== null && { after }) });
       const page = await this.gateway.get<{ data: InboxMessage[]; nextCursor: string | null }>(
-        `/v1/sandbox/messages?${query}`,
+        `/v1/sandbox/messages?${query.toString()}`,
       );
       all.push(...page.body.data);
       after = page.body.nextCursor;

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { cloudEventHeaders, emailCancelledV1, emailSchedulingTopic, TOPICS } from '#events';
+import { aCancelled, headersOf } from './testing/records.js';
+import { decodeRecord, POSITION_HEADER, type RawRecord } from './received-event.js';
+
+const raw = (value: Buffer | null, headers: Readonly<Record<string, string | undefined>>): RawRecord => ({
+  topic: emailSchedulingTopic.name,
+  partition: 0,
+  offset: '0',
+  timestamp: '0',
+  key: null,
+  value,
+  header: (name) => headers[name],
+});
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+describe('a record', () => {
+  it('is read with its envelope, its bytes and its position', () => {
+    const { value, headers } = aCancelled(7);
+    const decoded = decodeRecord(
+      emailSchedulingTopic,
+      raw(Buffer.from(value), { ...headers, [POSITION_HEADER]: '99' }),
+    );
+    expect(decoded).toMatchObject({
+      kind: 'event',
+      event: { envelope: { type: 'email.cancelled', version: 1 }, data: { version: 7 }, text: value, position: '99' },
+    });
+  });
+
+  it('may have fields that a newer release added', () => {
+    const { value, headers } = aCancelled(1);
+    const newer = json({ ...(JSON.parse(value) as object), addedLater: true });
+    expect(decodeRecord(emailSchedulingTopic, raw(newer, headers)).kind).toBe('event');
+  });
+
+  const { headers } = aCancelled(1);
+  const POISON: [what: string, record: RawRecord, code: string][] = [
+    ['without headers', raw(json({}), {}), 'unreadable'],
+    ['of a type that is none', raw(json({}), { ...headers, ce_type: 'hello' }), 'unreadable'],
+    ['without an id', raw(json({}), { ...headers, ce_id: undefined }), 'unreadable'],
+    ['that is no JSON', raw(Buffer.from('{'), headers), 'unreadable'],
+    ['without a value', raw(null, headers), 'unreadable'],
+    ['that lacks fields', raw(json({}), headers), 'invalid'],
+    [
+      'of an unknown version',
+      raw(json({}), { ...headers, ce_type: 'io.mailtide.email.cancelled.v999' }),
+      'unknown_type',
+    ],
+    ['of another topic', raw(json({}), { ...headers, ce_type: 'io.mailtide.delivery.sent.v1' }), 'unknown_type'],
+  ];
+  it.each(POISON)('%s is poison', (_what, record, code) => {
+    expect(decodeRecord(emailSchedulingTopic, record)).toMatchObject({ kind: 'poison', code });
+  });
+
+  it('can be anything at all: reading it never throws', () => {
+    const known = fc.constantFrom(
+      ...Object.values(headersOf(emailCancelledV1)),
+      'io.mailtide.delivery.sent.v1',
+      '\u0000',
+      '',
+    );
+    const value = fc.oneof(
+      fc.constant(null),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.json().map((text) => Buffer.from(text)),
+    );
+    const some = fc.dictionary(fc.constantFrom(...Object.keys(cloudEventHeaders(EMPTY))), fc.oneof(fc.string(), known));
+    fc.assert(
+      fc.property(fc.constantFrom(...TOPICS), value, some, (topic, bytes, found) => {
+        expect(['event', 'poison']).toContain(
+          decodeRecord(topic, raw(bytes, { ...headersOf(emailCancelledV1), ...found })).kind,
+        );
+      }),
+    );
+  });
+});
+
+const EMPTY = { id: '', type: '', version: 1, source: '', subject: '', time: '', tenantId: '', mode: '' };
