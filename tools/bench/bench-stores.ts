@@ -1,6 +1,5 @@
 import { childEnvironment, kafkaSettings, migrateConfig, type MigrateConfig, readEnvironment } from '#config';
 import { connectKafka, type KafkaConnection } from '#messaging';
-import { Database } from '#storage';
 import { createScratchDatabase } from '../dev/postgres.js';
 import { prepareStores } from '../migrate/prepare-stores.js';
 import type { Undo } from './undo.js';
@@ -9,7 +8,6 @@ import type { Undo } from './undo.js';
 export interface BenchStores {
   readonly databaseUrl: string;
   readonly databaseName: string;
-  readonly db: Database;
   readonly kafka: KafkaConnection;
   /** What the apps need to find them. */
   readonly env: Readonly<Record<string, string>>;
@@ -24,16 +22,11 @@ export async function openBenchStores(databaseUrl: string, brokers: string, undo
   const config = readEnvironment(migrateConfig, childEnvironment(env));
   undo.add(() => dropTopics(config));
   await prepareStores(config);
-  const db = openDatabase(scratch.url);
-  undo.add(() => db.stop());
-  return { databaseUrl: scratch.url, databaseName, db, kafka: connect(config), env };
+  return { databaseUrl: scratch.url, databaseName, kafka: connect(config), env };
 }
 
 const connect = (config: MigrateConfig): KafkaConnection =>
   connectKafka('mailtide-bench', kafkaSettings(config), () => undefined);
-
-const openDatabase = (url: string): Database =>
-  new Database({ url, application: 'mailtide bench', maxConnections: 1, plans: 'free', onIdleError: () => undefined });
 
 async function dropTopics(config: MigrateConfig): Promise<void> {
   const { kafka, prefix } = connect(config);

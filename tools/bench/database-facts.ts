@@ -1,18 +1,27 @@
-import type { Database } from '#storage';
+import pg from 'pg';
 
-/** What the bench asks Postgres, through a session of its own. */
+/** What the bench asks Postgres, through one session of its own: a pool would change it, and with it whose cost is whose. */
 export class DatabaseFacts {
-  constructor(private readonly db: Database) {}
+  private readonly session: pg.Client;
 
-  /** The process of the bench's own session. */
-  async ownSession(): Promise<number> {
+  constructor(url: string) {
+    this.session = new pg.Client({ connectionString: url, application_name: 'mailtide bench', keepAlive: true });
+  }
+
+  /** Connects; the process of the session. */
+  async start(): Promise<number> {
+    await this.session.connect();
     const row = await this.row<{ pid: number }>('bench own session', 'select pg_backend_pid() as pid');
     return row.pid;
   }
 
+  async stop(): Promise<void> {
+    await this.session.end();
+  }
+
   /** Deliveries by status. */
   async statuses(): Promise<Readonly<Record<string, number>>> {
-    const { rows } = await this.db.query<{ status: string; count: number }>({
+    const { rows } = await this.session.query<{ status: string; count: number }>({
       name: 'bench statuses',
       text: 'select status, count(*)::int as count from deliveries group by status',
       values: [],
@@ -45,7 +54,7 @@ export class DatabaseFacts {
   }
 
   private async row<Row extends object>(name: string, text: string): Promise<Row> {
-    const { rows } = await this.db.query<Row>({ name, text, values: [] });
+    const { rows } = await this.session.query<Row>({ name, text, values: [] });
     const [row] = rows;
     if (!row) throw new Error(`${name}: no answer`);
     return row;

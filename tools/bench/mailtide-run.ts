@@ -15,6 +15,8 @@ import { until } from './until.js';
 import { wallMs } from './wall-clock.js';
 
 const WARM_UP = 1_000;
+/** Between the last email created and the due instant, at least. */
+const SPARE_MS = 6_000;
 /** Claims look a second ahead; what they cost belongs to the part that is measured. */
 const AHEAD_MS = 1_500;
 /** Sessions tell Postgres' statistics what they did up to a second late. */
@@ -49,27 +51,32 @@ export interface MailtideRunOptions {
 
 /** One run: warm up, create, wait for the due instant, and watch from outside until everything is done. */
 export async function runMailtide(options: MailtideRunOptions): Promise<MailtideRun> {
-  const run = new Run(options, new DatabaseFacts(options.mailtide.stores.db));
-  return await Promise.race([run.go(), options.mailtide.apps.death]);
+  const facts = new DatabaseFacts(options.mailtide.stores.databaseUrl);
+  const run = new Run(options, facts, await facts.start());
+  return await Promise.race([run.go(), options.mailtide.apps.death]).finally(() => facts.stop());
 }
 
 class Run {
-  private measured: Measured = {};
+  private readonly measured: Measured;
 
   constructor(
     private readonly options: MailtideRunOptions,
     private readonly facts: DatabaseFacts,
-  ) {}
+    ownSession: number,
+  ) {
+    this.measured = this.whoIsMeasured(ownSession);
+  }
 
   async go(): Promise<MailtideRun> {
     const { mailtide, sink, count, say } = this.options;
-    this.measured = this.whoIsMeasured(await this.facts.ownSession());
     say(`warming up with ${WARM_UP} emails`);
-    const warm = await this.create(WARM_UP, new Date());
+    await this.create(WARM_UP / 2, new Date());
+    const warm = await this.create(WARM_UP / 2, new Date());
     await this.allSent(WARM_UP);
 
     // With room to spare: a machine that others use is slower next moment.
-    const dueAt = new Date(Math.round(wallMs() + 6_000 + (count / WARM_UP) * warm.seconds * 1_700));
+    const createMs = (count / (WARM_UP / 2)) * warm.seconds * 1_000;
+    const dueAt = new Date(Math.round(wallMs() + SPARE_MS + createMs * 1.5));
     say(`creating ${count} emails, due at ${dueAt.toISOString()}`);
     const { result: create, us: creatingUs } = await this.measure(() => this.create(count, dueAt));
     await this.allRelayed();

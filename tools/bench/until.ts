@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_MS = 10;
+const LOOK_MS = 25;
 
 /** Waits until something is true; throws when that takes too long. */
 export async function until(what: string, withinMs: number, isTrue: () => Promise<boolean>): Promise<void> {

@@ -56,6 +56,16 @@ describe('a group commit', () => {
     await Promise.all(answers);
   });
 
+  it('ends a batch before it is too heavy, and takes what is too heavy alone', async () => {
+    const { batches, run, turn, letGo } = held();
+    const group = new GroupCommit({ width: 1, maxBatch: 500, maxWeight: 10, weigh: (item: number) => item }, run);
+    const answers = [4, 5, 3, 20, 1].map((item) => group.add(item));
+    await turn();
+    for (let statement = 0; statement < 4; statement += 1) await letGo();
+    await Promise.all(answers);
+    expect(batches).toEqual([[4, 5], [3], [20], [1]]);
+  });
+
   it('fails the bad item alone', async () => {
     const group = new GroupCommit<number, number>({ width: 1, maxBatch: 500 }, async (items) => {
       if (items.includes(3)) throw refused();

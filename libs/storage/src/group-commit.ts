@@ -7,6 +7,12 @@ export interface GroupCommitOptions {
   readonly maxBatch: number;
 }
 
+/** How big items are, where that differs: a batch ends before its weight exceeds the limit, with one item at least. */
+export interface Weighing<Item> {
+  readonly weigh: (item: Item) => number;
+  readonly maxWeight: number;
+}
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
@@ -23,7 +29,7 @@ export class GroupCommit<Item, Result> {
   private running = 0;
 
   constructor(
-    private readonly options: GroupCommitOptions,
+    private readonly options: GroupCommitOptions & Partial<Weighing<Item>>,
     private readonly run: RunBatch<Item, Result>,
     /** Whether a failed batch may be tried again in halves. Not when nobody knows whether it was committed. */
     private readonly mayRetry: (error: unknown) => boolean = isRefusedByDatabase,
@@ -39,12 +45,20 @@ export class GroupCommit<Item, Result> {
 
   private next(): void {
     if (this.running >= this.options.width || this.waiting.length === 0) return;
-    const batch = this.waiting.splice(0, this.options.maxBatch);
+    const batch = this.waiting.splice(0, this.batchLength());
     this.running += 1;
     void this.commit(batch).finally(() => {
       this.running -= 1;
       this.next();
     });
+  }
+
+  private batchLength(): number {
+    const { maxBatch, weigh, maxWeight = Infinity } = this.options;
+    if (!weigh) return maxBatch;
+    let weight = 0;
+    const end = this.waiting.findIndex(({ item }) => (weight += weigh(item)) > maxWeight);
+    return Math.min(maxBatch, end === -1 ? maxBatch : Math.max(1, end));
   }
 
   private async commit(batch: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** Postgres, the system of record. Hot paths are one readable statement per file; everything else goes through TypeORM. */
 export { Database, type DatabaseOptions, type Queryable } from './database.js';
 export { DatabaseClock } from './database-clock.js';
-export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { GroupCommit, type GroupCommitOptions, type Weighing } from './group-commit.js';
 export { newId } from './new-id.js';
 export { EXPECTED_MIGRATIONS, runMigrations } from './data-source.js';
 export { type Statement, sqlFile } from './sql-file.js';

@@ -9,20 +9,21 @@ import {
   storeMessages,
 } from '#storage';
 
-/** From this size on, a message is written in smaller company: a statement must fit in memory. */
-const BIG_BYTES = 262_144;
+/** A statement must fit in memory: big messages are written in small company. */
+const MAX_BYTES = 16 * 1_048_576;
 
 /** What the sandbox writes down, each kind as one statement for all that came together. Durable when it resolves. */
 export class SandboxLedger {
-  private readonly small: GroupCommit<NewSandboxMessage, TenantId | null>;
-  private readonly big: GroupCommit<NewSandboxMessage, TenantId | null>;
+  private readonly messages: GroupCommit<NewSandboxMessage, TenantId | null>;
   private readonly attempts: GroupCommit<string, number>;
   private readonly refusals: GroupCommit<SandboxRefusal, true>;
 
   constructor(db: Queryable) {
-    const store = (messages: readonly NewSandboxMessage[]) => storeMessages(db, messages);
-    this.small = new GroupCommit({ width: 2, maxBatch: 200 }, store);
-    this.big = new GroupCommit({ width: 1, maxBatch: 4 }, store);
+    const limits = { width: 2, maxBatch: 200, maxWeight: MAX_BYTES };
+    this.messages = new GroupCommit(
+      { ...limits, weigh: ({ raw }: NewSandboxMessage) => raw.length },
+      (messages: readonly NewSandboxMessage[]) => storeMessages(db, messages),
+    );
     this.attempts = new GroupCommit({ width: 1, maxBatch: 500 }, (keys: readonly string[]) => countAttempts(db, keys));
     this.refusals = new GroupCommit({ width: 1, maxBatch: 500 }, async (refusals: readonly SandboxRefusal[]) => {
       await noteRefusals(db, refusals);
@@ -32,7 +33,7 @@ export class SandboxLedger {
 
   /** The tenant that the message was kept for; null: it is nobody's, and it was not kept. */
   keep(message: NewSandboxMessage): Promise<TenantId | null> {
-    return message.raw.length < BIG_BYTES ? this.small.add(message) : this.big.add(message);
+    return this.messages.add(message);
   }
 
   /** Which attempt this is, from 1. */

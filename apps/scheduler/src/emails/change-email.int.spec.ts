@@ -147,6 +147,18 @@ describe('an edit', () => {
     ]);
   });
 
+  it('that takes out a recipient who was tried before keeps that copy, cancelled, and may bring the recipient back', async () => {
+    const email = await anEmail({ to: ['ada@example.com', 'bob@example.com'], ...now });
+    const claimed = await claim(email);
+    const bob = claimed.filter(({ address }) => address === 'bob@example.com');
+    await work.arm(bob);
+    await work.settle(bob, 'retry');
+    const without = await edit(email, { to: ['ada@example.com'] });
+    expect(without).toMatchObject({ status: 200, body: { counts: { total: 2, scheduled: 1, cancelled: 1 } } });
+    const again = await edit(email, { to: ['ada@example.com', 'bob@example.com'] });
+    expect(again).toMatchObject({ status: 200, body: { counts: { total: 3, scheduled: 2, cancelled: 1 } } });
+  });
+
   it('of a queued copy takes it back to scheduled under a new epoch: its work order is worth nothing', async () => {
     const email = await anEmail();
     const old = await claim(email, ANY_TIME_MS);

@@ -12,6 +12,7 @@ import type { Caller } from '#http';
 import {
   addCopies,
   appendOutbox,
+  cancelCopies,
   copiesCancelled,
   copiesMoved,
   type Database,
@@ -164,11 +165,21 @@ async function store(
   const of = changeOf(caller, email);
   const { added, removed, staying } = compareRecipients(copies, edit.decided.recipients);
   const contentChanged = edit.changed.some((field) => CONTENT_FIELDS.has(field));
-  const updated = await updateEmail(tx, of.tenantId, of.emailId, editedEmail(edit, email, contentChanged));
+  // One that was never tried leaves no trace; one that was is cancelled and stays, with its attempts.
+  const untried = removed.filter(({ attempt }) => attempt === 0);
+  const tried = removed.filter(({ attempt }) => attempt > 0);
+  const total = copies.length - untried.length + added.length;
+  const updated = await updateEmail(tx, of.tenantId, of.emailId, editedEmail(edit, total, contentChanged));
   await removeCopies(
     tx,
     of.tenantId,
-    removed.map(({ id }) => id),
+    untried.map(({ id }) => id),
+  );
+  const cancelled = await cancelCopies(
+    tx,
+    of.tenantId,
+    tried.map(({ id }) => id),
+    'cancelled_by_user',
   );
   const moved = await requeueCopies(
     tx,
@@ -182,9 +193,9 @@ async function store(
     added.map(newCopy),
     updated.scheduled_at,
   );
-  const gone = removed.map((copy) => ({ before: copy, after: { ...copy, version: copy.version + 1 } }));
+  const gone = untried.map((copy) => ({ before: copy, after: { ...copy, version: copy.version + 1 } }));
   await appendOutbox(tx, [
-    ...copiesCancelled(of, gone, 'cancelled_by_user'),
+    ...copiesCancelled(of, [...gone, ...pairs(tried, cancelled)], 'cancelled_by_user'),
     ...copiesMoved(of, pairs(staying, moved)),
     emailUpdated(of, edit.changed, { version: updated.version, scheduledAt: updated.scheduled_at }),
   ]);
@@ -197,7 +208,8 @@ function compareRecipients(copies: readonly LockedCopy[], recipients: readonly R
   );
   const open = copies.filter(isOpen);
   const staying = open.filter((copy) => wanted.has(identity(copy.role, copy.mailbox)));
-  const closed = copies.filter((copy) => !isOpen(copy));
+  // A recipient who was taken out and comes back gets a new copy.
+  const closed = copies.filter((copy) => !isOpen(copy) && copy.status !== 'cancelled');
   const present = new Set([...staying, ...closed].map((copy) => identity(copy.role, copy.mailbox)));
   return {
     staying,
@@ -208,7 +220,7 @@ function compareRecipients(copies: readonly LockedCopy[], recipients: readonly R
 
 const identity = (role: string, mailbox: string): string => `${role} ${mailbox}`;
 
-const editedEmail = ({ wish, decided, dueAt }: Edit, email: EmailRow, contentChanged: boolean): EditedEmail => ({
+const editedEmail = ({ wish, decided, dueAt }: Edit, total: number, contentChanged: boolean): EditedEmail => ({
   from: written(wish.from),
   to: wish.to.map(written),
   cc: (wish.cc ?? []).map(written),
@@ -222,6 +234,6 @@ const editedEmail = ({ wish, decided, dueAt }: Edit, email: EmailRow, contentCha
   onUnknown: decided.onUnknown,
   retryForSeconds: decided.retryForSeconds,
   ownerId: wish.ownerId ?? null,
-  total: contentChanged ? decided.recipients.length : email.total,
+  total,
   contentChanged,
 });

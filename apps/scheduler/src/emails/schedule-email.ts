@@ -18,7 +18,7 @@ import { type DecidedEmail, decideEmail, type EmailWish, type Recipient } from '
 import { written } from './fields.js';
 
 /** Statements under way at once, and emails in one: batches grow with the load by themselves. */
-const GROUP = { width: 2, maxBatch: 500 } as const;
+const GROUP = { width: 2, maxBatch: 500, maxWeight: 16 * 1_048_576 } as const;
 
 export type Scheduled =
   | { readonly kind: 'scheduled'; readonly email: EmailRow }
@@ -37,7 +37,7 @@ export class ScheduleEmail {
   private readonly group: GroupCommit<NewEmail, EmailRow>;
 
   constructor(private readonly parts: ScheduleEmailParts) {
-    this.group = new GroupCommit(GROUP, (emails) => this.store(emails));
+    this.group = new GroupCommit({ ...GROUP, weigh: bodyLength }, (emails) => this.store(emails));
   }
 
   async run(caller: Caller, wish: EmailWish, options: { readonly dryRun: boolean }): Promise<Scheduled> {
@@ -117,6 +117,8 @@ export class ScheduleEmail {
     return Math.floor(read);
   }
 }
+
+const bodyLength = ({ text, html }: NewEmail): number => (text?.length ?? 0) + (html?.length ?? 0);
 
 export const newCopy = ({ role, mailbox }: Recipient): NewEmail['deliveries'][number] => ({
   id: newId(),

@@ -14,6 +14,7 @@ describe('an edit', () => {
     [['sending', 'scheduled'], 'content', 'in_flight'],
     [['sent', 'scheduled'], 'content', 'already_sent'],
     [['sent', 'scheduled'], 'time', 'allowed'],
+    [['scheduled', 'cancelled'], 'content', 'allowed'],
     [['sent', 'sending'], 'time', 'in_flight'],
     [['held'], 'content', 'outcome_unknown'],
     [['cancelled'], 'time', 'already_finished'],

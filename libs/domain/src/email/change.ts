@@ -21,8 +21,8 @@ export const isOpen = ({ status }: CopyState): boolean => status === 'scheduled'
  */
 export function decideEdit(copies: readonly CopyState[], what: 'content' | 'time'): ChangeDecision {
   const open = copies.filter(isOpen);
-  if (open.length === copies.length && open.length > 0) return { kind: 'allowed' };
-  if (what === 'time' && open.length > 0) return { kind: 'allowed' };
+  const left = copies.filter(({ status }) => status !== 'cancelled'); // an earlier edit may have taken a recipient out
+  if (open.length > 0 && (what === 'time' || open.length === left.length)) return { kind: 'allowed' };
   return { kind: 'too_late', code: tooLate(copies) };
 }
 

@@ -53,6 +53,6 @@ describe('the database', () => {
       `select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'deliveries_status'`,
     );
     const stated = [...(row?.definition ?? '').matchAll(/'([a-z]+)'/g)].map(([, status]) => status);
-    expect(stated.toSorted()).toEqual([...DELIVERY_STATUSES].toSorted());
+    expect(new Set(stated)).toEqual(new Set(DELIVERY_STATUSES));
   });
 });

@@ -71,7 +71,7 @@ class World {
   readonly tenantId: TenantId = aTenant();
   readonly sender = aProcess();
 
-  constructor(private readonly db: Database) {
+  constructor(private readonly base: Database) {
     this.email = anEmail({ tenantId: this.tenantId, deliveries: [aCopy(), aCopy()] });
   }
 
@@ -83,56 +83,56 @@ class World {
   }
 
   private async claim(): Promise<void> {
-    const { claims } = await claimDue(this.db, aClaimRequest({ lookAheadMs: 120_000 }));
+    const { claims } = await claimDue(this.base, aClaimRequest({ lookAheadMs: 120_000 }));
     this.claims.push(...claims);
     // As if the time had come: what is claimed ahead may be armed.
-    await rowsOf(this.db, `update deliveries set due_at = clock_now() where id = any ($1::uuid[])`, [
+    await rowsOf(this.base, `update deliveries set due_at = clock_now() where id = any ($1::uuid[])`, [
       claims.map(({ id }) => id),
     ]);
   }
 
   private async arm(claim: Claim): Promise<void> {
-    const [answer] = await arm(this.db, [anArm(claim)], this.sender);
+    const [answer] = await arm(this.base, [anArm(claim)], this.sender);
     if (answer) this.arms.push(claimKey(claim));
   }
 
   private async sent(claim: Claim): Promise<void> {
-    await settle(this.db, [aSettle(claim, this.email.id)]);
+    await settle(this.base, [aSettle(claim, this.email.id)]);
   }
 
   private async retry(claim: Claim): Promise<void> {
-    await settle(this.db, [aRetry(claim, this.email.id)]);
+    await settle(this.base, [aRetry(claim, this.email.id)]);
   }
 
   private async hold(claim: Claim): Promise<void> {
-    await settle(this.db, [aHold(claim, this.email.id, 0)]);
+    await settle(this.base, [aHold(claim, this.email.id, 0)]);
   }
 
   private async withheld(claim: Claim): Promise<void> {
     const wish = { status: 'scheduled', counts: false, outcome: 'withheld', phase: 'before_dot', event: null } as const;
-    await settle(this.db, [aSettle(claim, this.email.id, wish)]);
+    await settle(this.base, [aSettle(claim, this.email.id, wish)]);
   }
 
   private async release(claim: Claim): Promise<void> {
-    await releaseClaims(this.db, [claim]);
+    await releaseClaims(this.base, [claim]);
   }
 
   private async renew(claim: Claim): Promise<void> {
-    await renewGrants(this.db, [claim], 20);
+    await renewGrants(this.base, [claim], 20);
   }
 
   private async lose(): Promise<void> {
-    await expireGrants(this.db, this.ids);
-    await reclaim(this.db, 50);
+    await expireGrants(this.base, this.ids);
+    await reclaim(this.base, 50);
   }
 
   private async sweep(): Promise<void> {
-    await rowsOf(this.db, 'update claims set grant_until = clock_now()');
-    await sweepClaims(this.db, 'transactional');
+    await rowsOf(this.base, 'update claims set grant_until = clock_now()');
+    await sweepClaims(this.base, 'transactional');
   }
 
   private resend(): Promise<void> {
-    return this.db.transaction(async (tx) => {
+    return this.base.transaction(async (tx) => {
       const again = await resendHeld(tx, 10);
       await appendOutbox(
         tx,
@@ -142,7 +142,7 @@ class World {
   }
 
   private cancel(): Promise<void> {
-    return this.db.transaction(async (tx) => {
+    return this.base.transaction(async (tx) => {
       const open = await this.lockOpen(tx);
       const changed = await cancelCopies(tx, this.tenantId, open, 'cancelled_by_user');
       await appendOutbox(
@@ -153,7 +153,7 @@ class World {
   }
 
   private edit(): Promise<void> {
-    return this.db.transaction(async (tx) => {
+    return this.base.transaction(async (tx) => {
       const moved = await requeueCopies(tx, this.tenantId, await this.lockOpen(tx), null);
       await appendOutbox(
         tx,

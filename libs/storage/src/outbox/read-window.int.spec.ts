@@ -82,7 +82,7 @@ describe('a window of the outbox', () => {
     await tell(db, 42);
     expect((await nextWindow(db, await readCursor(db))).opened).toBe(false);
     await commit();
-    expect((await versionsOf(await read(2))).toSorted()).toEqual([41, 42]);
+    expect(new Set(await versionsOf(await read(2)))).toEqual(new Set([41, 42]));
   });
 
   it('keeps the versions of a delivery in order although the later one has the lower transaction id', async () => {
@@ -91,8 +91,8 @@ describe('a window of the outbox', () => {
     await read(1);
     const early = await openTransaction(db);
     await takeXid(early.tx); // the lower id
-    await db.transaction((tx) => change(tx, email)); // the higher one is first at the row
     for (let other = 0; other < 5; other += 1) await tell(db, 0);
+    await db.transaction((tx) => change(tx, email)); // the higher one is first at the row
     await change(early.tx, email);
     await early.commit();
     expect((await versionsOf(await read(7, 1))).filter((version) => version > 0)).toEqual([2, 3]);
