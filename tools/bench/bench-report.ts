@@ -47,6 +47,7 @@ export function jsonLine(result: BenchResult): string {
     appsCpuUs: round(appsCpuUs(mailtide.sendingUs)),
     sendingCpuUs: roundedAll(mailtide.sendingUs),
     creatingCpuUs: roundedAll(mailtide.creatingUs),
+    idlePercent: roundedAll(mailtide.idlePercent, 1),
     memoryMib: mailtide.memory,
     walBytesPerEmail: round(mailtide.walBytesPerEmail),
     commitsPerThousand: round(mailtide.commitsPerThousand, 1),
@@ -75,7 +76,7 @@ export function table(result: BenchResult): string {
     row('accepted by the SMTP server', cells(mailtide.accepted)),
     row('answer to a create request, ms', cells(mailtide.create.took)),
     '',
-    row('CPU an email, µs', ['creating', 'sending', 'MiB']),
+    row('CPU an email, µs', ['creating', 'sending', 'idle, %', 'MiB']),
     ...Object.keys(mailtide.sendingUs).map((name) => cpuRow(mailtide, name)),
     row('the four apps together', [number(appsCpuUs(mailtide.creatingUs)), number(appsCpuUs(mailtide.sendingUs))]),
     row('raw nodemailer', ['', number(rawCpuUs(result))]),
@@ -89,8 +90,9 @@ export function table(result: BenchResult): string {
   ].join('\n');
 }
 
-function cpuRow({ creatingUs, sendingUs, memory }: MailtideRun, name: string): string {
-  return row(`  ${name}`, [number(creatingUs[name]), number(sendingUs[name]), number(memory[name])]);
+function cpuRow({ creatingUs, sendingUs, idlePercent, memory }: MailtideRun, name: string): string {
+  const idle = idlePercent[name]?.toFixed(1) ?? '–';
+  return row(`  ${name}`, [number(creatingUs[name]), number(sendingUs[name]), idle, number(memory[name])]);
 }
 
 const cells = ({ min, p50, p99, max }: Spread): string[] => [min, p50, p99, max].map((ms) => ms.toFixed(1));
@@ -110,5 +112,5 @@ const rounded = ({ min, p50, p99, max }: Spread): Spread => ({
   max: round(max, 1),
 });
 
-const roundedAll = (values: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value)]));
+const roundedAll = (values: Readonly<Record<string, number>>, digits = 0): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value, digits)]));

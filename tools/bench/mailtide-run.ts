@@ -21,6 +21,7 @@ const SPARE_MS = 6_000;
 const AHEAD_MS = 1_500;
 /** Sessions tell Postgres' statistics what they did up to a second late. */
 const STATISTICS_MS = 1_200;
+const IDLE_MS = 4_000;
 
 export interface MailtideRun {
   readonly create: HttpLoadResult;
@@ -32,6 +33,8 @@ export interface MailtideRun {
   /** Microseconds of CPU an email, by process. */
   readonly creatingUs: Readonly<Record<string, number>>;
   readonly sendingUs: Readonly<Record<string, number>>;
+  /** Percent of a core when there is nothing to do. */
+  readonly idlePercent: Readonly<Record<string, number>>;
   /** MiB at the end. */
   readonly memory: Readonly<Record<string, number | undefined>>;
   readonly walBytesPerEmail: number;
@@ -53,7 +56,11 @@ export interface MailtideRunOptions {
 export async function runMailtide(options: MailtideRunOptions): Promise<MailtideRun> {
   const facts = new DatabaseFacts(options.mailtide.stores.databaseUrl);
   const run = new Run(options, facts, await facts.start());
-  return await Promise.race([run.go(), options.mailtide.apps.death]).finally(() => facts.stop());
+  try {
+    return await Promise.race([run.go(), options.mailtide.apps.death]);
+  } finally {
+    await facts.stop();
+  }
 }
 
 class Run {
@@ -98,6 +105,7 @@ class Run {
     await pause(STATISTICS_MS);
     const [, commitsAfter, statusEventsAfter, histogramsAfter] = await this.counters();
     const arrivals = await sink.ask<Arrivals>('report');
+    const { us: idleUs } = await this.measure(() => pause(IDLE_MS), IDLE_MS * 10);
     const late = (instants: readonly number[]) => spreadOf(instants.map((atMs) => atMs - dueAt.getTime()));
     const accepted = late(arrivals.acceptedAtMs);
     return {
@@ -107,6 +115,7 @@ class Run {
       accepted,
       creatingUs,
       sendingUs,
+      idlePercent: idleUs,
       memory: this.memory(),
       walBytesPerEmail: (walAfter - wal) / count,
       commitsPerThousand: ((commitsAfter - commits) / count) * 1_000,
@@ -136,12 +145,15 @@ class Run {
     return until('all events in Kafka', 60_000, () => this.facts.isRelayed());
   }
 
-  /** CPU an email while something is done. */
-  private async measure<T>(work: () => Promise<T>): Promise<{ result: T; us: Readonly<Record<string, number>> }> {
+  /** Microseconds of CPU while something is done, divided by what they are for: emails, or what makes percent of them. */
+  private async measure<T>(
+    work: () => Promise<T>,
+    divisor = this.options.count,
+  ): Promise<{ result: T; us: Readonly<Record<string, number>> }> {
     const meter = new CpuMeter(this.measured);
     meter.start();
     const result = await work();
-    const us = Object.entries(meter.stop()).map(([name, sum]) => [name, sum / this.options.count] as const);
+    const us = Object.entries(meter.stop()).map(([name, sum]) => [name, sum / divisor] as const);
     return { result, us: Object.fromEntries(us) };
   }
 

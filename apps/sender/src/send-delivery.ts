@@ -23,9 +23,11 @@ export interface SendDeliveryParts {
 export class SendDelivery {
   constructor(private readonly parts: SendDeliveryParts) {}
 
-  async run(delivery: ClaimedDelivery): Promise<void> {
+  /** Resolves when the outcome is stored. `onAttempted` is told before: the connection can carry another one. */
+  async run(delivery: ClaimedDelivery, onAttempted: () => void = ignore): Promise<void> {
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
+    onAttempted();
     const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
     const ids = {
       deliveryId: publicId('delivery', delivery.id),
@@ -85,6 +87,8 @@ export class SendDelivery {
     }
   }
 }
+
+const ignore = (): void => undefined;
 
 /** Live mail waits for a provider as it waits for a server that is down: by the retry schedule, and not for ever. */
 const NO_PROVIDER: Outcome = {

@@ -239,17 +239,22 @@ describe('a client that comes back', () => {
 
     const { cursor } = ack as Extract<SubscribeAck, { ok: true }>;
     const after = await client(KEYS.acme);
-    const replayed = { ok: true, snapshot: null, replayed: 2, gap: false };
-    expect(await after.subscribe(emailTopic(email), cursor)).toMatchObject(replayed);
+    expect(await after.subscribe(emailTopic(email), cursor)).toMatchObject({ ok: true, snapshot: null, gap: false });
     await eventually(() => {
-      expect(after.events.filter(({ replay }) => replay)).toMatchObject([
+      // At least once: what the snapshot had told already may come again, before what was missed.
+      const events = after.events.filter(({ replay, type }) => replay && type !== 'email.created');
+      expect(events).toMatchObject([
         { type: 'email.updated', topic: emailTopic(email) },
         { type: 'delivery.sent', id: missed },
       ]);
     }, 5_000);
     expect(await after.subscribe(deliveryTopic(email), cursor)).toMatchObject({ replayed: 1 });
-    expect(await after.subscribe('owner:9', cursor)).toMatchObject({ replayed: 1 });
-    expect(await after.subscribe('tenant', cursor)).toMatchObject({ replayed: 2 });
+    for (const topic of ['owner:9', 'tenant']) {
+      await after.subscribe(topic, cursor);
+      await eventually(() => {
+        expect(typesOf(after, topic).filter((type) => type === 'email.updated')).toHaveLength(1);
+      }, 5_000);
+    }
 
     const last = after.events.filter((event) => event.topic === emailTopic(email)).at(-1);
     expect(await after.subscribe(emailTopic(email), last?.cursor)).toMatchObject({ replayed: 0 });
