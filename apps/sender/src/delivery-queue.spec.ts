@@ -99,18 +99,6 @@ describe('what is in hand', () => {
     expect(queue.held).toHaveLength(3);
   });
 
-  it('is held until its outcome is stored, while bulk may have its worker', async () => {
-    const queue = new DeliveryQueue(1);
-    queue.add(bulk(2));
-    const first = await queue.next();
-    const second = queue.next();
-    expect(await isWaiting(second)).toBe(true);
-    if (first) queue.attempted(first);
-    expect(await second).toBeDefined();
-    expect(queue.held).toHaveLength(2);
-    expect(queue.atWork).toBe(2);
-  });
-
   it('under two epochs is held twice: the end of the old one does not let go of the new one', async () => {
     const queue = new DeliveryQueue(10);
     const old = aDelivery();

@@ -19,7 +19,7 @@ export class DeliveryQueue {
   private readonly lanes: Record<Lane, Waiting> = { transactional: nothing(), bulk: nothing() };
   /** By object: a delivery that was edited may be in hand under two epochs. */
   private readonly started = new Set<ClaimedDelivery>();
-  private readonly bulkAtWork = new Set<ClaimedDelivery>();
+  private bulkAtWork = 0;
   private closed = false;
   private idle: (() => void)[] = [];
 
@@ -65,15 +65,10 @@ export class DeliveryQueue {
     }
   }
 
-  /** Its connection is free; it stays held until its outcome is stored. */
-  attempted(delivery: ClaimedDelivery): void {
-    this.bulkAtWork.delete(delivery);
-    if (this.lanes.bulk.deliveries.length > 0) this.wakeWorkers();
-  }
-
   done(delivery: ClaimedDelivery): void {
     this.started.delete(delivery);
-    this.attempted(delivery);
+    if (delivery.lane === 'bulk') this.bulkAtWork -= 1;
+    if (this.lanes.bulk.deliveries.length > 0) this.wakeWorkers();
   }
 
   /** Forgets waiting deliveries that are somebody else's now; not the newer claim of one that came meanwhile. */
@@ -99,10 +94,10 @@ export class DeliveryQueue {
   }
 
   private take(): ClaimedDelivery | undefined {
-    const bulkMayStart = this.bulkAtWork.size < Math.max(1, Math.floor(this.workers * BULK_SHARE));
+    const bulkMayStart = this.bulkAtWork < Math.max(1, Math.floor(this.workers * BULK_SHARE));
     const delivery = takeFrom(this.lanes.transactional) ?? (bulkMayStart ? takeFrom(this.lanes.bulk) : undefined);
     if (!delivery) return undefined;
-    if (delivery.lane === 'bulk') this.bulkAtWork.add(delivery);
+    if (delivery.lane === 'bulk') this.bulkAtWork += 1;
     this.started.add(delivery);
     return delivery;
   }

@@ -23,11 +23,9 @@ export interface SendDeliveryParts {
 export class SendDelivery {
   constructor(private readonly parts: SendDeliveryParts) {}
 
-  /** Resolves when the outcome is stored. `onAttempted` is told before: the connection can carry another one. */
-  async run(delivery: ClaimedDelivery, onAttempted: () => void = ignore): Promise<void> {
+  async run(delivery: ClaimedDelivery): Promise<void> {
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
-    onAttempted();
     const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
     const ids = {
       deliveryId: publicId('delivery', delivery.id),
@@ -87,8 +85,6 @@ export class SendDelivery {
     }
   }
 }
-
-const ignore = (): void => undefined;
 
 /** Live mail waits for a provider as it waits for a server that is down: by the retry schedule, and not for ever. */
 const NO_PROVIDER: Outcome = {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Loop } from '#lifecycle';
-import { type ClaimedDelivery, type Database, releaseClaims } from '#storage';
+import { type Database, releaseClaims } from '#storage';
 import type { Logger } from '#telemetry';
 import type { Backlog } from './backlog.js';
 import type { DeliveryQueue } from './delivery-queue.js';
@@ -12,7 +12,6 @@ export interface SenderAppParts {
   readonly backlog: Backlog;
   readonly queue: DeliveryQueue;
   readonly sendDelivery: SendDelivery;
-  /** As many as connections; and as many outcomes again may wait to be stored. */
   readonly workers: number;
   readonly grantSeconds: number;
   readonly log: Logger;
@@ -28,8 +27,6 @@ export class SenderApp {
   private readonly grants: GrantKeeper;
   private readonly renewing: Loop;
   private workers: Promise<void>[] = [];
-  /** Attempts that have ended while their outcomes are being stored. */
-  private readonly storing = new Set<Promise<void>>();
 
   constructor(private readonly parts: SenderAppParts) {
     this.grants = new GrantKeeper(parts.db, parts.grantSeconds);
@@ -49,7 +46,7 @@ export class SenderApp {
     await releaseClaims(db, unstarted).catch((error: unknown) =>
       log.warn({ err: error }, 'claims could not be given back; their grants will run out'),
     );
-    const finished = this.finished().then(() => true);
+    const finished = Promise.all(this.workers).then(() => true);
     const late = pause(DRAIN_MS, false, { ref: false });
     if (!(await Promise.race([finished, late])))
       log.error({ deliveries: queue.atWork }, 'stopping while a server owes replies: these deliveries are ambiguous');
@@ -60,39 +57,12 @@ export class SenderApp {
     for (;;) {
       const delivery = await this.parts.queue.next();
       if (!delivery) return;
-      await this.attempt(delivery);
+      try {
+        await this.parts.sendDelivery.run(delivery);
+      } finally {
+        this.parts.queue.done(delivery);
+      }
     }
-  }
-
-  /**
-   * Resolves when the next delivery may begin: as soon as the connection is free, so that it does not idle while an
-   * outcome is stored. When too many outcomes wait (the database is slow, or away), only when this one is stored, too.
-   */
-  private attempt(delivery: ClaimedDelivery): Promise<void> {
-    const { sendDelivery, queue, workers } = this.parts;
-    return new Promise((resolve, reject) => {
-      const onAttempted = () => {
-        if (this.storing.size >= workers) return;
-        this.storing.add(run);
-        queue.attempted(delivery);
-        resolve();
-      };
-      const run: Promise<void> = sendDelivery
-        .run(delivery, onAttempted)
-        .finally(() => {
-          this.storing.delete(run);
-          queue.done(delivery);
-        })
-        .then(resolve, (bug: unknown) => {
-          reject(bug);
-          throw bug; // the worker may have gone on: nobody else would hear it
-        });
-    });
-  }
-
-  private async finished(): Promise<void> {
-    await Promise.all(this.workers);
-    await Promise.all(this.storing);
   }
 
   private async renew(): Promise<number> {

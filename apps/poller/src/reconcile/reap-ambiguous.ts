@@ -1,6 +1,7 @@
 import { decideAmbiguous } from '#domain';
 import { deliveryUnknownV1 } from '#events';
-import { type AmbiguousDelivery, deliveryFact, outboxEvent, type SettleAsk } from '#storage';
+import { type AmbiguousDelivery, outboxEvent, type SettleAsk } from '#storage';
+import { aboutAmbiguous, ambiguousFact } from './ambiguous-fact.js';
 
 /** What becomes of an armed delivery of whose end nobody will tell: on hold for one more attempt, or `unknown`. */
 export function reapAmbiguous(delivery: AmbiguousDelivery, holdSeconds: number): SettleAsk {
@@ -37,32 +38,7 @@ export function reapAmbiguous(delivery: AmbiguousDelivery, holdSeconds: number):
 }
 
 const unknownEvent = (delivery: AmbiguousDelivery) =>
-  outboxEvent(
-    deliveryUnknownV1,
-    {
-      tenantId: delivery.tenant_id,
-      mode: delivery.mode,
-      source: 'poller',
-      actor: 'system',
-      emailId: delivery.email_id,
-      deliveryId: delivery.id,
-      version: 0,
-    },
-    {
-      ...deliveryFact({
-        id: delivery.id,
-        emailId: delivery.email_id,
-        ownerId: delivery.owner_id,
-        address: delivery.address,
-        from: 'sending',
-        attempt: delivery.attempt,
-        epoch: delivery.epoch,
-        providerId: delivery.provider_id,
-        reply: null,
-        reason: 'ambiguous',
-        lateMs: delivery.late_ms,
-        possibleDuplicate: delivery.possible_duplicate,
-      }),
-      status: 'unknown',
-    },
-  );
+  outboxEvent(deliveryUnknownV1, aboutAmbiguous(delivery, 0), {
+    ...ambiguousFact(delivery, delivery.possible_duplicate),
+    status: 'unknown',
+  });

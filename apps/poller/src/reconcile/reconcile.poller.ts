@@ -11,6 +11,8 @@ const PERIOD_MS = 1_000;
 const ERROR_MS = 2_000;
 const CLAIMS_AT_ONCE = 50;
 const AMBIGUOUS_AT_ONCE = 500;
+/** Looking for armed deliveries walks everything claimed within a grant, so not every pass does, unless somebody new is gone. */
+const LOOK_MS = 5_000;
 
 export interface ReconcileOptions {
   readonly db: Database;
@@ -26,6 +28,8 @@ export interface ReconcileOptions {
 export class ReconcilePoller {
   private readonly silence: Silence;
   private readonly loop: Loop;
+  private lookedFor = '';
+  private lookAgainAt = -Infinity;
 
   constructor(private readonly options: ReconcileOptions) {
     this.silence = new Silence(options.silentSeconds);
@@ -58,6 +62,8 @@ export class ReconcilePoller {
   private async reap(): Promise<number> {
     const { db, log, facts, holdSeconds } = this.options;
     const owners = this.silence.read(await listProcesses(db, 'sender'));
+    const gone = JSON.stringify(owners);
+    if (gone === this.lookedFor && performance.now() < this.lookAgainAt) return 0;
     const ambiguous = await findAmbiguous(db, owners, AMBIGUOUS_AT_ONCE);
     if (ambiguous.length > 0) {
       await settle(
@@ -71,6 +77,9 @@ export class ReconcilePoller {
     const again = await resendAfterHold(db);
     if (again > 0)
       log.warn({ deliveries: again }, 'ambiguous deliveries are sent once more, marked as possible duplicates');
+    this.lookedFor = gone;
+    const mayBeMore = ambiguous.length + again > 0;
+    this.lookAgainAt = mayBeMore ? -Infinity : performance.now() + Math.min(LOOK_MS, holdSeconds * 250);
     return again;
   }
 

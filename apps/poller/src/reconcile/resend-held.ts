@@ -1,13 +1,6 @@
 import { deliveryRetryingV1 } from '#events';
-import {
-  appendOutbox,
-  type Database,
-  deliveryFact,
-  type OutboxEvent,
-  outboxEvent,
-  type ResentDelivery,
-  resendHeld,
-} from '#storage';
+import { appendOutbox, type Database, type OutboxEvent, outboxEvent, type ResentDelivery, resendHeld } from '#storage';
+import { aboutAmbiguous, ambiguousFact } from './ambiguous-fact.js';
 
 const AT_ONCE = 500;
 
@@ -21,33 +14,8 @@ export function resendAfterHold(db: Database): Promise<number> {
 }
 
 const retryingEvent = (delivery: ResentDelivery): OutboxEvent =>
-  outboxEvent(
-    deliveryRetryingV1,
-    {
-      tenantId: delivery.tenant_id,
-      mode: delivery.mode,
-      source: 'poller',
-      actor: 'system',
-      emailId: delivery.email_id,
-      deliveryId: delivery.id,
-      version: delivery.version,
-    },
-    {
-      ...deliveryFact({
-        id: delivery.id,
-        emailId: delivery.email_id,
-        ownerId: delivery.owner_id,
-        address: delivery.address,
-        from: 'sending',
-        attempt: delivery.attempt,
-        epoch: delivery.epoch,
-        providerId: delivery.provider_id,
-        reply: null,
-        reason: 'ambiguous',
-        lateMs: delivery.late_ms,
-        possibleDuplicate: true,
-      }),
-      status: 'scheduled',
-      nextAttemptAt: delivery.due_at.toISOString(),
-    },
-  );
+  outboxEvent(deliveryRetryingV1, aboutAmbiguous(delivery, delivery.version), {
+    ...ambiguousFact(delivery, true),
+    status: 'scheduled',
+    nextAttemptAt: delivery.due_at.toISOString(),
+  });
