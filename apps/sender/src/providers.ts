@@ -27,10 +27,7 @@ export class Providers {
     const connections = { maxConnections, name: ehloName };
     this.byMode = {
       test: { id: SANDBOX, courier: createSmtpCourier({ ...sandbox, security: 'none', ...connections }) },
-      live:
-        smtpUrl === null
-          ? null
-          : { id: LIVE_DEFAULT, courier: createSmtpCourier({ ...parseSmtpUrl(smtpUrl), ...connections }) },
+      live: smtpUrl === null ? null : { id: LIVE_DEFAULT, courier: liveCourier(smtpUrl, connections) },
     };
   }
 
@@ -41,4 +38,10 @@ export class Providers {
   async stop(): Promise<void> {
     await Promise.all([this.byMode.test?.courier.stop(), this.byMode.live?.courier.stop()]);
   }
+}
+
+/** A provider allows so many connections; more than there are workers are of no use. */
+function liveCourier(smtpUrl: string, { maxConnections, name }: { maxConnections: number; name: string }): Courier {
+  const settings = parseSmtpUrl(smtpUrl);
+  return createSmtpCourier({ ...settings, name, maxConnections: Math.min(settings.maxConnections, maxConnections) });
 }

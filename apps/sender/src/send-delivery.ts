@@ -8,6 +8,7 @@ import type { Provider, Providers } from './providers.js';
 import type { MessageRenderer } from './render-message.js';
 import { type EndedAttempt, settleAsk } from './settle/settle-ask.js';
 import type { Settler } from './settle/settler.js';
+import { TellAttempt } from './tell-attempt.js';
 
 export interface SendDeliveryParts {
   readonly providers: Providers;
@@ -21,29 +22,18 @@ export interface SendDeliveryParts {
 
 /** The story of one delivery in the sender: render it, attempt it through the gate, settle how that ended. */
 export class SendDelivery {
-  constructor(private readonly parts: SendDeliveryParts) {}
+  private readonly tell: TellAttempt;
+
+  constructor(private readonly parts: SendDeliveryParts) {
+    this.tell = new TellAttempt(parts.log, parts.facts);
+  }
 
   async run(delivery: ClaimedDelivery): Promise<void> {
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
     const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
-    const ids = {
-      deliveryId: publicId('delivery', delivery.id),
-      emailId: publicId('email', delivery.emailId),
-      epoch: delivery.epoch,
-    };
-    if (!ask) return this.parts.log.info(ids, 'delivery refused by the gate: it was cancelled, edited or reclaimed');
-    const moved = await this.parts.settler.settle(ask);
-    const { status, attempt, outcome, reply, error } = ask;
-    this.parts.facts.attemptEnded({
-      lane: delivery.lane,
-      outcome,
-      status,
-      seconds: ended.tookMs / 1000,
-      lateSeconds: delivery.lateMs / 1000,
-    });
-    const words = moved ? `delivery ${status}` : 'delivery was moved by somebody else';
-    this.parts.log.info({ ...ids, attempt, outcome, code: reply?.code, error: error ?? undefined }, words);
+    if (!ask) return this.tell.refused(delivery);
+    this.tell.ended(delivery, ask, await this.parts.settler.settle(ask));
   }
 
   private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt> {

@@ -136,10 +136,15 @@ export const sending = {
     .optional()
     .meta({
       description:
-        'The live provider `default`. smtps:// talks TLS at once; smtp:// upgrades with STARTTLS, and refuses to go on without it off loopback (`?tls=off` or `?tls=optional` say otherwise).',
+        'The live provider `default`. smtps:// talks TLS at once; smtp:// upgrades with STARTTLS, and refuses to go on without it off loopback (`?tls=off` or `?tls=optional` say otherwise). `?connections=20` is what the server allows; on loopback it is as many as SENDER_CONCURRENCY.',
       example: 'smtp://user:password@smtp.example.com:587',
     }),
-  SENDER_CONCURRENCY: count(1, 1000, 20, 'Open SMTP transactions of a sender.'),
+  SENDER_CONCURRENCY: count(
+    1,
+    1000,
+    100,
+    'Open SMTP transactions of a sender; a live server gets at most `connections` of SMTP_URL of them.',
+  ),
   SANDBOX_SMTP_HOST: text('Where the sender finds the sandbox.', 'gateway').default('127.0.0.1'),
   EHLO_NAME: text('What the sender calls itself in EHLO.', 'mail.example.com').default(hostname()),
 };

@@ -48,7 +48,10 @@ export function createMetrics(app: string): Metrics {
   const ordered = counter('deliveries_published_total', 'Deliveries in work orders acknowledged by Kafka', ['lane']);
   const relayed = counter('events_relayed_total', 'Events published from the outbox');
   const reclaimed = counter('deliveries_reclaimed_total', 'Claims lost with their process and taken back');
-  const ambiguous = counter('deliveries_ambiguous_total', 'Armed deliveries whose end nobody could tell');
+  const ambiguous = counter(
+    'deliveries_ambiguous_total',
+    'Attempts whose end nobody could tell: the reply to the dot never came, or the sender died',
+  );
   const attempts = counter('attempts_total', 'Attempts ended', ['lane', 'outcome', 'status']);
   const attemptSeconds = histogram('attempt_seconds', 'Duration of an attempt', SECONDS, ['lane']);
   const lateSeconds = histogram('delivery_lateness_seconds', 'First claim after its time', SECONDS, ['lane']);

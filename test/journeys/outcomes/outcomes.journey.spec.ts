@@ -73,6 +73,17 @@ describe('what a server answers decides what becomes of a delivery', () => {
     await reaches(id, { status: 'unknown', possibleDuplicate: true, reason: 'ambiguous', attempt: 2 });
     expect((await delivery(id)).attempts.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown']);
     expect(await arrived(id)).toBe(2); // the script drops every time; both are on record
+    const timeline = await mailtide.api.get<{ data: { type: string }[] }>(`/v1/deliveries/${id}/events`);
+    expect(timeline.body.data.map(({ type }) => type)).toEqual([
+      'delivery.queued',
+      'delivery.armed',
+      'delivery.ambiguous',
+      'delivery.retrying',
+      'delivery.queued',
+      'delivery.armed',
+      'delivery.ambiguous',
+      'delivery.unknown',
+    ]);
     expect((await mailtide.inbox.stats()).duplicates).toBe(1);
   });
 

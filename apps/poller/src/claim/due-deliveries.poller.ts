@@ -21,7 +21,8 @@ export interface DueDeliveriesOptions {
 
 /** What is due within this time is claimed now and held until its millisecond. */
 const LOOK_AHEAD_MS = 1_000;
-const IDLE_MS = 100;
+/** What is due sooner than the look-ahead is told of by NOTIFY, so this may be a good part of it. */
+const IDLE_MS = 250;
 const FULL_MS = 50;
 const SWEEP_MS = 1_000;
 const ERROR_MS = 1_000;

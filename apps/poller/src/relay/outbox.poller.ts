@@ -3,7 +3,10 @@ import { OutboxRelay, type Publisher } from '#messaging';
 import type { Database } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 
-const IDLE_MS = 25;
+const WAIT_MS = 25;
+/** With nothing to do for a while, looking costs more than it saves. */
+const IDLE_MS = 50;
+const IDLE_AFTER_MS = 1_000;
 /** Windows smaller than this cost more than they carry: every one is four statements, a request to Kafka and one to each reader. */
 const SMALL_ROWS = 500;
 const ERROR_MS = 1_000;
@@ -21,12 +24,17 @@ export class OutboxPoller {
 
   constructor({ db, publisher, log, facts }: OutboxPollerParts) {
     const relay = new OutboxRelay(db, publisher);
+    let busyAt = -Infinity;
     this.loop = new Loop({
       pass: async () => {
         const { published, more } = await relay.pass();
-        if (published > 0) facts.eventsRelayed(published);
-        const isSmall = published > 0 && published < SMALL_ROWS;
-        return more && !isSmall ? 0 : IDLE_MS; // then the next window holds more
+        if (published > 0) {
+          facts.eventsRelayed(published);
+          busyAt = performance.now();
+        }
+        const isSmall = published > 0 && published < SMALL_ROWS; // then the next window holds more
+        if (more && !isSmall) return 0;
+        return performance.now() - busyAt < IDLE_AFTER_MS ? WAIT_MS : IDLE_MS;
       },
       onError: (error) => {
         log.error({ err: error }, 'the outbox could not be relayed; trying again');

@@ -16,7 +16,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('http://localhost:3000', 'as `npm start` serves it')
+    .addServer('/', 'where this document comes from')
     .addSecurity('key', { type: 'http', scheme: 'bearer', description: '`mt_live_...` or `mt_test_...`' })
     .addSecurityRequirements('key')
     .build();

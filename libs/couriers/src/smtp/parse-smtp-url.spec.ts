@@ -21,7 +21,16 @@ describe('an SMTP URL', () => {
         tls: { rejectUnauthorized: false },
       },
     ],
-  ])('%s is read', (url, settings) => expect(parseSmtpUrl(url)).toEqual(settings));
+  ])('%s is read', (url, settings) => {
+    const { maxConnections, ...read } = parseSmtpUrl(url);
+    expect(read).toEqual(settings);
+    expect(maxConnections).toBe(/localhost|\[::1\]|127\./.test(url) ? 1_000 : 20);
+  });
+
+  it('says how many connections its server allows', () => {
+    expect(parseSmtpUrl('smtp://mail.acme.test?connections=7').maxConnections).toBe(7);
+    expect(parseSmtpUrl('smtp://localhost?connections=7').maxConnections).toBe(7);
+  });
 
   it.each([
     ['http://hunter2@mail.acme.test', 'cannot be read'],
@@ -35,6 +44,8 @@ describe('an SMTP URL', () => {
     ['smtp://ada:hunter2@mail.acme.test?tls=hunter2', 'wrong tls'],
     ['smtp://ada:hunter2@mail.acme.test?tls=constructor', 'wrong tls'],
     ['smtp://ada:hunter2@mail.acme.test?verify=no', 'wrong verify'],
+    ['smtp://ada:hunter2@mail.acme.test?connections=0', 'wrong connections'],
+    ['smtp://ada:hunter2@mail.acme.test?connections=many', 'wrong connections'],
     ['smtps://ada:hunter2@mail.acme.test?tls=off', 'is smtps'],
     ['smtp://ada:hunter2%zz@mail.acme.test', 'begins no escape'],
     ['smtp://:hunter2@mail.acme.test', 'without a user'],

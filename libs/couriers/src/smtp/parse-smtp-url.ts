@@ -6,14 +6,19 @@ const SECURITY: Readonly<Record<string, SmtpSecurity>> = {
   optional: 'starttls_optional',
   off: 'none',
 };
-const SHAPE = 'it looks like smtp(s)://user:password@host:port?tls=required|optional|off&verify=off';
+const SHAPE = 'it looks like smtp(s)://user:password@host:port?tls=required|optional|off&verify=off&connections=20';
+/** What most providers allow a customer. A server of one's own on this machine is asked as often as the sender can. */
+const CONNECTIONS_ELSEWHERE = 20;
+const MAX_CONNECTIONS = 1_000;
 
 /**
- * Reads `smtp(s)://user:password@host:port?tls=required|optional|off&verify=off`.
+ * Reads `smtp(s)://user:password@host:port?tls=required|optional|off&verify=off&connections=20`.
  * Throws an error that says what is wrong, and never shows any part of the URL: all of it may be a password typed in
  * the wrong place.
  */
-export function parseSmtpUrl(url: string): Pick<SmtpSettings, 'host' | 'port' | 'security' | 'auth' | 'tls'> {
+export function parseSmtpUrl(
+  url: string,
+): Pick<SmtpSettings, 'host' | 'port' | 'security' | 'auth' | 'tls' | 'maxConnections'> {
   const parsed = read(url);
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   if (host === '') throw bad('has no host');
@@ -26,6 +31,7 @@ export function parseSmtpUrl(url: string): Pick<SmtpSettings, 'host' | 'port' | 
     host,
     port: parsed.port === '' ? (isImplicit ? 465 : 587) : Number(parsed.port),
     security: security(parsed, isImplicit, host),
+    maxConnections: connections(parsed, host),
     ...(auth && { auth }),
     ...(isUnverified(parsed) && { tls: { rejectUnauthorized: false } }),
   };
@@ -35,8 +41,8 @@ function read(url: string): URL {
   // The error of URL carries its input: it must not travel on as a cause.
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'smtp:' && parsed?.protocol !== 'smtps:') throw bad('cannot be read');
-  if ([...parsed.searchParams.keys()].some((key) => key !== 'tls' && key !== 'verify')) {
-    throw bad('has an unknown parameter; there are tls and verify');
+  if ([...parsed.searchParams.keys()].some((key) => !['tls', 'verify', 'connections'].includes(key))) {
+    throw bad('has an unknown parameter; there are tls, verify and connections');
   }
   return parsed;
 }
@@ -51,6 +57,14 @@ function security(parsed: URL, isImplicit: boolean, host: string): SmtpSecurity 
   const known = Object.hasOwn(SECURITY, wish) ? SECURITY[wish] : undefined;
   if (!known) throw bad('has a wrong tls; it is required, optional or off');
   return known;
+}
+
+function connections(parsed: URL, host: string): number {
+  const wish = parsed.searchParams.get('connections');
+  if (wish === null) return LOOPBACK.has(host) ? MAX_CONNECTIONS : CONNECTIONS_ELSEWHERE;
+  const count = /^\d{1,4}$/.test(wish) ? Number(wish) : 0;
+  if (count < 1 || count > MAX_CONNECTIONS) throw bad(`has a wrong connections; it is 1 to ${MAX_CONNECTIONS}`);
+  return count;
 }
 
 function isUnverified(parsed: URL): boolean {
