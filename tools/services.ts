@@ -17,7 +17,7 @@ async function up(): Promise<void> {
   await startServices({
     durable: true,
     keepRunning: true,
-    say,
+    onStep: (name, step) => say(`${name}: ${step}`),
     onReady: ({ name, address, origin }) => say(`${name} ${origin}: ${address}`),
   });
 }

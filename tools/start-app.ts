@@ -6,7 +6,7 @@ import { localAddresses } from './dev/services.js';
 import { projectRoot } from './dev/project-root.js';
 import { exitWith } from './say.js';
 import { APPS } from './start/apps.js';
-import { withLocalServers } from './with-local-servers.js';
+import { requireServers, withLocalServers } from './with-local-servers.js';
 
 /** `npm run start:<app>`: one app in this process, with the servers that were given, else the local ones that run. */
 try {
@@ -14,13 +14,7 @@ try {
   const main = join(projectRoot(), 'dist/apps', name, 'src/main.js');
   if (!APPS.some((app) => app.name === name) || !existsSync(main)) throw new SetupError(`There is no app "${name}".`);
   const env = withLocalServers(childEnvironment({}), await localAddresses());
-  for (const variable of ['DATABASE_URL', 'KAFKA_BROKERS'] as const) {
-    if (!env[variable] && !env[`${variable}_FILE`]) {
-      throw new SetupError(
-        `${variable}: is required, and no local server runs; set it, or run \`npm run services -- up\` and \`npm run migrate\` first`,
-      );
-    }
-  }
+  requireServers(env, '`npm run services -- up` and `npm run migrate`');
   adoptEnvironment(env);
   await import(pathToFileURL(main).href);
 } catch (error) {

@@ -1,3 +1,4 @@
+import { childEnvironment } from '#config';
 import { exitWith, say, statusFor, wordsFor } from './say.js';
 import { LocalMailtide } from './start/local-mailtide.js';
 import { Progress } from './start/progress.js';
@@ -6,7 +7,7 @@ import { onStopSignal } from './stop-signals.js';
 
 /** `npm start`: everything that Mailtide needs, then its four apps, in one terminal. Ctrl-C ends it in the reverse order. */
 try {
-  const wish = readStartArguments(process.argv.slice(2));
+  const wish = readStartArguments(process.argv.slice(2), childEnvironment({}));
   if (wish.help) process.stdout.write(HELP);
   else await start(wish);
 } catch (error) {

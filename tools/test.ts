@@ -5,7 +5,8 @@ import { statusFor, wordsFor } from './say.js';
 import { onStopSignal } from './stop-signals.js';
 import { addCounts, type Counts, countsLine, NONE } from './test/counts.js';
 import { JestRun } from './test/jest-run.js';
-import { readTestArguments } from './test/test-arguments.js';
+import { HELP, readTestArguments, type TestArguments } from './test/test-arguments.js';
+import { withoutFiles } from './test/without-files.js';
 
 /**
  * `npm test`: jest with a real Postgres and Kafka: those that already run, else its own on free ports; the run gets an empty
@@ -23,25 +24,30 @@ onStopSignal(
   },
   () => void killNow(),
 );
-const outcome = await run().catch((error: unknown) => {
+const wish = readTestArguments(process.argv.slice(2));
+if (wish.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const outcome = await run(wish).catch((error: unknown) => {
   tell(wordsFor(error));
   return { counts: { ...NONE, failed: 1 }, status: statusFor(error) };
 });
 process.stdout.write(`${countsLine(outcome.counts)}\n`);
-process.exit(ending.signal.aborted ? 130 : outcome.status);
+process.exit(ending.signal.aborted ? 130 : outcome.status || Math.min(1, outcome.counts.failed));
 
-async function run(): Promise<{ counts: Counts; status: number }> {
-  const { projects, jestArguments } = readTestArguments(process.argv.slice(2));
+async function run({ projects, jestArguments, paths }: TestArguments): Promise<{ counts: Counts; status: number }> {
   services = startServices({
     durable: false,
     anyPort: true,
     signal: ending.signal,
-    say: tell,
+    onStep: (name, step) => tell(`${name}: ${step}`),
     onReady: ({ name, origin }) => tell(`${name}: ${origin}`),
   });
   const { databaseUrl, brokers, stop } = await services;
   let counts = NONE;
   let worst = 0;
+  const files: string[] = [];
   try {
     const database = await createScratchDatabase(databaseUrl);
     const env = childEnvironment({
@@ -60,12 +66,20 @@ async function run(): Promise<{ counts: Counts; status: number }> {
       const result = await running.finish();
       counts = addCounts(counts, result.counts);
       worst ||= result.status;
+      files.push(...result.files);
+      if (result.folder !== null) tell(`What the tests have left behind, and the logs of the apps: ${result.folder}`);
     }
     await database.drop();
   } finally {
     await stop();
   }
   if (ending.signal.aborted) throw new SetupError('stopped before the end');
+  const typos = withoutFiles(paths, files);
+  for (const path of typos) tell(`No test of ${projects.join(', ')} has "${path}" in its path.`);
+  if (typos.length > 0 || files.length === 0) {
+    if (typos.length === 0) tell('No test was found.');
+    return { counts: { ...counts, failed: counts.failed + Math.max(1, typos.length) }, status: worst || 1 };
+  }
   return { counts, status: worst };
 }
 

@@ -29,7 +29,7 @@ async function bench(wish: BenchArguments): Promise<void> {
   );
   const services = await startServices({
     durable: true,
-    say: progress,
+    onStep: (name, step) => progress(`${name}: ${step}`),
     onReady: ({ name, origin }) => progress(`${name}: ${origin}`),
   });
   undo.add(services.stop);

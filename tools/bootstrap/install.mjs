@@ -18,8 +18,8 @@ export function isInstalled(root) {
 export function install() {
   const args = ['ci', '--include=dev', '--loglevel=error'];
   const npm = process.env.npm_execpath;
-  const title = 'Installing packages (npm ci), about a minute the first time';
-  return npm === undefined ? step(title, 'npm', args) : step(title, process.execPath, [npm, ...args]);
+  const [command, ...before] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  return step('Installing packages (npm ci)', command, [...before, ...args], ', about a minute the first time');
 }
 
 function packages(lock) {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs one step and says how long it took; its output goes to stderr, where it does not mix with results.
+ * Runs one step and says how long it took; `hint` says beforehand how long that may be; its output goes to stderr, where it does not mix with results.
  * A step that fails has shown why, so this process ends with status 1; it also ends when it is told to, with its step.
  */
-export async function step(title, command, args) {
+export async function step(title, command, args, hint = '') {
   const began = performance.now();
-  process.stderr.write(`${title} …\n`);
+  process.stderr.write(`${title}${hint} …\n`);
   const child = spawn(command, args, {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32' && command === 'npm',

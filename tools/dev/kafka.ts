@@ -9,8 +9,8 @@ import { SetupError } from '#config';
 import { external, freePort, launch, type Service } from './service.js';
 
 const run = promisify(execFile);
-const OTHERWISE =
-  'or start the broker in a container (`docker compose up -d kafka`) and set KAFKA_BROKERS=localhost:19092, or set it to brokers of your own';
+const otherwise = ({ composePort }: KafkaOptions) =>
+  `or start the broker in a container (\`docker compose up -d kafka\`) and set KAFKA_BROKERS=localhost:${composePort}, or set it to brokers of your own`;
 
 export interface KafkaOptions {
   /** Use these brokers and start none. */
@@ -21,12 +21,15 @@ export interface KafkaOptions {
   /** Where pom.xml, server.properties and log4j2.properties are. */
   configDir: string;
   port: number;
+  /** Where the broker of docker-compose.yml would listen, for words to people. */
+  composePort: number;
   keepRunning?: boolean;
   /** Begin with empty data when the broker does not run already. */
   fresh?: boolean;
   /** Calls the start off. */
   signal?: AbortSignal | undefined;
-  say: (line: string) => void;
+  /** Told what takes long. */
+  onStep: (step: string) => void;
 }
 
 /** Starts an Apache Kafka broker from its jars, which Maven fetches once into the cache folder. */
@@ -53,45 +56,46 @@ export async function startKafka(options: KafkaOptions): Promise<Service> {
 export const localKafka = (port: number): string => `127.0.0.1:${port}`;
 
 async function prepare(options: KafkaOptions): Promise<{ command: string; args: string[] }> {
-  await requireJava();
+  await requireJava(options);
   const java = await javaArguments(options);
   const dataDir = join(options.dir, 'kafka', 'data');
   if (options.fresh) await rm(dataDir, { recursive: true, force: true });
   const properties = await writeProperties(options, dataDir);
   if (!existsSync(join(dataDir, 'meta.properties'))) {
-    options.say('Kafka: formatting its data folder');
+    options.onStep('formatting its data folder and starting');
     const clusterId = randomBytes(16).toString('base64url');
     await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
   }
   return { command: 'java', args: [...java, 'kafka.Kafka', properties] };
 }
 
-async function requireJava(): Promise<void> {
+async function requireJava(options: KafkaOptions): Promise<void> {
   const output = await run('java', ['-version']).then(
     ({ stderr }) => stderr,
     () => {
       throw new SetupError(
-        `Kafka needs Java 17 or newer, and no \`java\` was found: install a JRE (Debian: openjdk-17-jre-headless), ${OTHERWISE}`,
+        `Kafka needs Java 17 or newer, and no \`java\` was found: install a JRE (Debian: openjdk-17-jre-headless), ${otherwise(options)}`,
       );
     },
   );
   const major = Number(/version "(\d+)/.exec(output)?.[1]);
   if (major < 17)
     throw new SetupError(
-      `Kafka needs Java 17 or newer, and \`java\` is version ${major}: install a newer JRE (Debian: openjdk-17-jre-headless), ${OTHERWISE}`,
+      `Kafka needs Java 17 or newer, and \`java\` is version ${major}: install a newer JRE (Debian: openjdk-17-jre-headless), ${otherwise(options)}`,
     );
 }
 
 /** The jars of one version of pom.xml lie in one folder; a changed pom.xml gets a new folder. */
-async function javaArguments({ cacheDir, configDir, say, signal }: KafkaOptions): Promise<string[]> {
+async function javaArguments(options: KafkaOptions): Promise<string[]> {
+  const { cacheDir, configDir, onStep } = options;
   const pom = join(configDir, 'pom.xml');
   const version = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(await readFile(pom, 'utf8'))?.[1] ?? 'unknown';
   const jars = join(cacheDir, 'kafka', `jars-${version}`);
   if (!existsSync(jars)) {
-    say(`Kafka: fetching version ${version} with Maven (once, about 45 MB)`);
+    onStep(`downloading version ${version} with Maven, once, about 45 MB`);
     const partial = `${jars}.partial-${process.pid}`;
     await mkdir(partial, { recursive: true });
-    await fetchJars(pom, partial, signal);
+    await fetchJars(pom, partial, options);
     await rename(partial, jars).catch(() => rm(partial, { recursive: true, force: true })); // another run was faster
   }
   return [
@@ -105,7 +109,8 @@ async function javaArguments({ cacheDir, configDir, say, signal }: KafkaOptions)
   ];
 }
 
-async function fetchJars(pom: string, folder: string, signal?: AbortSignal): Promise<void> {
+async function fetchJars(pom: string, folder: string, options: KafkaOptions): Promise<void> {
+  const { signal } = options;
   const maven = spawn('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`], {
     signal,
   });
@@ -121,10 +126,12 @@ async function fetchJars(pom: string, folder: string, signal?: AbortSignal): Pro
   if (signal?.aborted) throw new SetupError('Fetching Kafka was stopped.');
   if (status instanceof Error) {
     throw new SetupError(
-      `Kafka's jars are fetched with Maven, and no \`mvn\` was found: install it (Debian: maven), ${OTHERWISE}`,
+      `Kafka's jars are fetched with Maven, and no \`mvn\` was found: install it (Debian: maven), ${otherwise(options)}`,
     );
   }
-  throw new SetupError(`Maven could not fetch Kafka's jars: see below, ${OTHERWISE}\n${output.trim().slice(-2_000)}`);
+  throw new SetupError(
+    `Maven could not fetch Kafka's jars: see below, ${otherwise(options)}\n${output.trim().slice(-2_000)}`,
+  );
 }
 
 async function writeProperties({ dir, configDir, port }: KafkaOptions, dataDir: string): Promise<string> {

@@ -3,7 +3,7 @@ import { readEnvironment, SetupError, startConfig } from '#config';
 import { localKafka, startKafka } from './kafka.js';
 import { localPostgres, startPostgres } from './postgres.js';
 import { projectRoot } from './project-root.js';
-import { freePort, runningPort, type Service, stopByState } from './service.js';
+import { freePort, ownerOf, runningPort, type Service, stopByState } from './service.js';
 
 export interface Services {
   readonly databaseUrl: string;
@@ -21,7 +21,8 @@ export interface ServicesOptions {
   readonly anyPort?: boolean;
   /** Leave them running when this process ends. */
   readonly keepRunning?: boolean;
-  readonly say?: (line: string) => void;
+  /** Told what one of them does when that takes long. */
+  readonly onStep?: (name: string, step: string) => void;
   /** Told of each one when it can be used. */
   readonly onReady?: (service: Service) => void;
   /** Calls the start off; what was started is stopped. */
@@ -30,7 +31,7 @@ export interface ServicesOptions {
 
 /** Postgres and Kafka, side by side: given, found running, or started from nothing. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { durable, signal, keepRunning = false, say = () => {}, onReady = () => {} } = options;
+  const { durable, signal, keepRunning = false, onStep = () => {}, onReady = () => {} } = options;
   const config = readEnvironment(startConfig);
   const dir = dataDir();
   const where = (name: string, port: number) =>
@@ -50,8 +51,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
           cacheDir: dir,
           configDir: join(projectRoot(), 'tools/dev/kafka'),
           keepRunning,
+          composePort: config.KAFKA_PORT,
           signal,
-          say,
+          onStep: (step) => onStep('Kafka', step),
           ...place,
         }),
       )
@@ -87,8 +89,15 @@ export async function localAddresses(): Promise<{ databaseUrl?: string; brokers?
   };
 }
 
+/** Stops those that run in the background; throws a SetupError when they belong to a process that still works with them. */
 export async function stopServices(): Promise<string[]> {
   const stateDir = join(dataDir(), 'run');
+  const owner = ownerOf(stateDir, 'postgres') ?? ownerOf(stateDir, 'kafka');
+  if (owner !== undefined) {
+    throw new SetupError(
+      `Nothing is stopped: they belong to the running npm start (pid ${owner}); Ctrl-C there stops it`,
+    );
+  }
   const stopped = await Promise.all([
     stopByState(stateDir, 'kafka', 'SIGTERM'),
     stopByState(stateDir, 'postgres', 'SIGINT'),

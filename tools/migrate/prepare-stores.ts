@@ -31,7 +31,7 @@ async function createTopics(config: MigrateConfig): Promise<string[]> {
   const connection = connectKafka('mailtide-migrate', kafkaSettings(config), () => {});
   if (!(await within(KAFKA_ANSWER_MS, isKafkaUp(connection)))) {
     throw new SetupError(
-      `KAFKA_BROKERS: no broker answers at ${config.KAFKA_BROKERS.join(',')}; start it, or correct KAFKA_BROKERS (and KAFKA_SSL, KAFKA_SASL_...), or unset it and \`npm start\` runs one of its own`,
+      `KAFKA_BROKERS: no broker answers at ${config.KAFKA_BROKERS.join(',')}; start it (\`npm run services -- up\` for a local one), or correct KAFKA_BROKERS (and KAFKA_SSL, KAFKA_SASL_...), or unset it and \`npm start\` runs one of its own`,
     );
   }
   try {

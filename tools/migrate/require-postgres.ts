@@ -17,12 +17,20 @@ export async function requirePostgres(url: string, options: { readonly unsafe: b
     if (error instanceof SetupError) throw error;
     const { host, pathname } = new URL(url);
     throw new SetupError(
-      `DATABASE_URL: Postgres at ${host} cannot be used for database "${pathname.slice(1)}": ${reason(error)}; start it, or correct DATABASE_URL, or unset it and \`npm start\` runs one of its own`,
+      `DATABASE_URL: Postgres at ${host} cannot be used for database "${pathname.slice(1)}": ${reason(error)}; ${remedy(error)}`,
       { cause: error },
     );
   } finally {
     await db.stop();
   }
+}
+
+/** Codes of Postgres (appendix A): a server that answers needs no start. */
+function remedy(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  if (code === '28P01' || code === '28000') return 'correct user and password in DATABASE_URL';
+  if (code === '3D000') return 'create it (`create database`), or correct the name in DATABASE_URL';
+  return 'start it (`npm run services -- up` for a local one), or correct DATABASE_URL, or unset it and `npm start` runs one of its own';
 }
 
 /** A name with two addresses fails with two errors, and an empty message of its own. */

@@ -1,10 +1,17 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { devTestKey } from './dev-test-key.js';
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'mailtide-key-'));
+const folders: string[] = [];
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mailtide-key-'));
+  folders.push(folder);
+  return folder;
+}
 
 describe('the development key', () => {
   it('is made once and stays', () => {

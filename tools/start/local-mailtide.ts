@@ -7,19 +7,26 @@ import {
   schedulerConfig,
   type StartConfig,
   startConfig,
+  variableGroups,
 } from '#config';
 import { TOPICS } from '#events';
+import { localKafka } from '../dev/kafka.js';
+import { localPostgres } from '../dev/postgres.js';
 import { projectRoot } from '../dev/project-root.js';
+import { announceStart, withdrawStart } from '../dev/running-start.js';
 import { dataDir, type Services, startServices } from '../dev/services.js';
 import { prepareStores } from '../migrate/prepare-stores.js';
+import { withLocalServers } from '../with-local-servers.js';
 import { APPS } from './apps.js';
 import { banner } from './banner.js';
 import { devTestKey } from './dev-test-key.js';
 import { facesOf } from './faces.js';
 import type { Progress } from './progress.js';
 import { rememberDevKey } from './remember-dev-key.js';
+import { requireConfigurations } from './require-configurations.js';
 import { requireFreePorts } from './require-free-ports.js';
 import { resetData } from './reset-data.js';
+import { shownSmtpServer } from './shown-smtp-server.js';
 import { SupervisedApp } from './supervised-app.js';
 
 export interface LocalMailtideOptions {
@@ -40,11 +47,15 @@ export class LocalMailtide {
 
   /** The banner, or undefined when it was stopped meanwhile. Throws a SetupError for what people can mend. */
   async start(): Promise<string | undefined> {
-    const config = readEnvironment(startConfig);
+    const config = readConfiguration();
     const auth = authMode(
       readEnvironment(schedulerConfig.pick({ HOST: true, AUTH_MODE: true, DEV_BEHIND_LOOPBACK: true })),
     );
     await requireFreePorts(config, dataDir());
+    announceStart(stateDir(), {
+      api: facesOf(config).api,
+      ports: APPS.flatMap(({ ports }) => ports.map((name) => config[name])),
+    });
     if (this.options.reset) await this.reset(config);
     if (this.ending.signal.aborted) return undefined;
 
@@ -56,17 +67,20 @@ export class LocalMailtide {
     await this.startApps(config, services);
 
     const isOurs = services.all.some(({ name, origin }) => name === 'Postgres' && origin !== 'external');
-    return banner({
+    const facts = {
       elapsedMs: this.options.progress.elapsedMs,
       auth,
       faces: facesOf(config),
       apiPort: config.SCHEDULER_PORT,
       smtpPort: config.SANDBOX_SMTP_PORT,
+      liveMail: config.SMTP_URL === undefined ? null : shownSmtpServer(config.SMTP_URL),
+      hasBootstrapKey: config.BOOTSTRAP_KEY !== undefined,
       postgresPort: isOurs ? config.POSTGRES_PORT : null,
       brokers: services.brokers,
       topics: TOPICS.length,
       testKey,
-    });
+    };
+    return banner(facts, process.stdout.columns);
   }
 
   /** Waits until nothing of it runs any more; the data stays. May be called while it starts, and twice. */
@@ -75,6 +89,7 @@ export class LocalMailtide {
     await Promise.all(this.apps.map((app) => app.stop()));
     const services = await this.services?.catch(() => undefined);
     await services?.stop();
+    withdrawStart(stateDir());
   }
 
   /** Ends everything without asking: as safe as a power cut, and as rude. */
@@ -83,11 +98,12 @@ export class LocalMailtide {
     for (const app of this.apps) app.killNow();
     const services = await this.services?.catch(() => undefined);
     services?.killNow();
+    withdrawStart(stateDir());
   }
 
   private async reset(config: StartConfig): Promise<void> {
     await resetData(config, dataDir());
-    this.options.progress.say('The data of the local Postgres and Kafka is emptied.');
+    this.options.progress.tell('the data of the local Postgres and Kafka is emptied');
   }
 
   private startServers(config: StartConfig): Promise<Services> {
@@ -97,7 +113,7 @@ export class LocalMailtide {
     this.services = startServices({
       durable: true,
       signal: this.ending.signal,
-      say: (line) => progress.say(line),
+      onStep: (name, step) => progress.step(name, step),
       onReady: ({ name, address, origin }) => progress.end(name, `${origin}, ${withoutPassword(address)}`),
     });
     return this.services;
@@ -138,5 +154,18 @@ export class LocalMailtide {
     );
   }
 }
+
+/** Every problem of the apps is said now: they would say it only when the servers have started. */
+function readConfiguration(): StartConfig {
+  const { localServers } = variableGroups;
+  const anyPort = {
+    databaseUrl: localPostgres(localServers.POSTGRES_PORT.parse(undefined)),
+    brokers: localKafka(localServers.KAFKA_PORT.parse(undefined)),
+  };
+  requireConfigurations(withLocalServers(childEnvironment({}), anyPort));
+  return readEnvironment(startConfig);
+}
+
+const stateDir = () => join(dataDir(), 'run');
 
 const withoutPassword = (address: string) => address.replace(/\/\/[^@/]*@/, '//');

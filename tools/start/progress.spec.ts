@@ -18,6 +18,13 @@ describe('progress', () => {
     expect(written()).toBe('  0.0 s  Kafka …\n  2.6 s  Kafka: started\n');
   });
 
+  it('says what takes long, with the time', () => {
+    const { progress, after, written } = aScreen(false);
+    after(1_000);
+    progress.step('Kafka', 'downloading');
+    expect(written()).toBe('  1.0 s  Kafka: downloading\n');
+  });
+
   it('leaves only what has happened on a terminal', () => {
     const { progress, after, written } = aScreen(true);
     progress.begin('Kafka');

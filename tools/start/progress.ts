@@ -10,9 +10,15 @@ export interface Screen {
 const REDRAW_MS = 200;
 const REMIND_MS = 10_000;
 
+interface Wait {
+  readonly since: number;
+  /** What it does at the moment, when that is known. */
+  readonly step?: string;
+}
+
 /** Tells the person who waits what is being waited for, and for how long. */
 export class Progress {
-  private readonly waiting = new Map<string, number>();
+  private readonly waiting = new Map<string, Wait>();
   private readonly live: boolean;
   private timer: NodeJS.Timeout | undefined;
   private lastReminderAt = 0;
@@ -37,17 +43,28 @@ export class Progress {
   }
 
   begin(what: string): void {
-    this.waiting.set(what, this.now());
-    if (!this.live) this.say(`${seconds(this.elapsedMs)}  ${what} …`);
+    this.waiting.set(what, { since: this.now() });
+    if (!this.live) this.tell(`${what} …`);
+  }
+
+  /** It takes longer because of this. */
+  step(what: string, step: string): void {
+    this.waiting.set(what, { since: this.waiting.get(what)?.since ?? this.now(), step });
+    this.tell(`${what}: ${step}`);
   }
 
   /** `how` says more than "ready": where it is, what was done. */
   end(what: string, how: string): void {
     this.waiting.delete(what);
-    this.say(`${seconds(this.elapsedMs)}  ${what}: ${how}`);
+    this.tell(`${what}: ${how}`);
   }
 
-  /** A line that stays. */
+  /** A line that stays, with the time. */
+  tell(line: string): void {
+    this.say(`${seconds(this.elapsedMs)}  ${line}`);
+  }
+
+  /** A line that stays, as it is. */
   say(line: string): void {
     if (this.live) this.screen.write('\r\x1b[K');
     this.screen.write(`${line}\n`);
@@ -73,7 +90,10 @@ export class Progress {
   }
 
   private waitingLine(): string {
-    const parts = [...this.waiting].map(([what, since]) => `${what} ${seconds(this.now() - since).trim()}`);
+    const parts = [...this.waiting].map(
+      ([what, { since, step }]) =>
+        `${what} ${seconds(this.now() - since).trim()}${step === undefined ? '' : ` (${step})`}`,
+    );
     return `${seconds(this.elapsedMs)}  waiting for ${parts.join(', ')}`;
   }
 }

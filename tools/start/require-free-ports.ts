@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SetupError, type StartConfig } from '#config';
+import { alreadyRuns, otherStart } from '../dev/running-start.js';
 import { isTaken, runningPort } from '../dev/service.js';
 import { APPS } from './apps.js';
 
@@ -17,9 +18,12 @@ export async function requireFreePorts(config: StartConfig, dataDir: string): Pr
     ...APPS.flatMap(({ ports }) => ports.map((name) => ({ name, port: config[name], host: config.HOST }))),
     ...(await ofServersToStart(config, dataDir)),
   ];
-  const problems = await Promise.all(wanted.map((one, i) => problemOf(one, wanted.slice(0, i))));
-  const found = problems.filter((problem) => problem !== undefined);
-  if (found.length > 0) throw new SetupError(found.join('\n'));
+  const twins = wanted.flatMap((one, i) => twinProblem(one, wanted.slice(0, i)));
+  if (twins.length > 0) throw new SetupError(twins.join('\n'));
+  const taken = (await Promise.all(wanted.map(ifTaken))).flat();
+  const other = otherStart(join(dataDir, 'run'));
+  if (other && taken.some(({ port }) => other.ports.includes(port))) throw new SetupError(alreadyRuns(other));
+  if (taken.length > 0) throw new SetupError(taken.map(takenProblem).join('\n'));
 }
 
 /** A server of ours that runs already has its port rightly. */
@@ -37,10 +41,15 @@ async function ofServersToStart(config: StartConfig, dataDir: string): Promise<W
   return found.flat();
 }
 
-async function problemOf({ name, port, host }: Wanted, before: readonly Wanted[]): Promise<string | undefined> {
-  if (port === 0) return undefined; // the system finds a free one
-  const twin = before.find((other) => other.port === port);
-  if (twin) return `${name}: port ${port} is also ${twin.name}; give each its own, for example ${name}=${port + 10}`;
-  if (!(await isTaken(port, host))) return undefined;
-  return `${name}: port ${port} is in use by another program; set it to a free one, for example ${name}=${port + 10}`;
+/** Port 0 is whichever the system finds free. */
+function twinProblem({ name, port }: Wanted, before: readonly Wanted[]): string[] {
+  const twin = port === 0 ? undefined : before.find((other) => other.port === port);
+  if (!twin) return [];
+  return [`${name}: port ${port} is also ${twin.name}; give each its own, for example ${name}=${port + 10}`];
 }
+
+const ifTaken = async (one: Wanted): Promise<Wanted[]> =>
+  one.port !== 0 && (await isTaken(one.port, one.host)) ? [one] : [];
+
+const takenProblem = ({ name, port }: Wanted): string =>
+  `${name}: port ${port} is in use by another program; set it to a free one, for example ${name}=${port + 10}`;

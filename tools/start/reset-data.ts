@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetupError, type StartConfig } from '#config';
 import { postgresPlace } from '../dev/postgres-place.js';
+import { alreadyRuns, otherStart } from '../dev/running-start.js';
 import { isInUse, stopByState } from '../dev/service.js';
 
 /** Empties the local Postgres and Kafka, which must not run; refuses when a server is not ours. The downloaded programs stay. */
@@ -14,8 +15,10 @@ export async function resetData(config: StartConfig, dataDir: string): Promise<v
     }
   }
   const stateDir = join(dataDir, 'run');
+  const other = otherStart(stateDir);
   for (const server of ['postgres', 'kafka']) {
     if (await isInUse(stateDir, server)) {
+      if (other) throw new SetupError(alreadyRuns(other));
       throw new SetupError(
         `--reset: ${server} of this checkout is in use; stop the other \`npm start\`, or run \`npm run services -- down\``,
       );

@@ -11,6 +11,12 @@ describe('what stands behind npm start --', () => {
     expect(readStartArguments(['-h']).help).toBe(true);
   });
 
+  it('is asked for again when npm has kept it', () => {
+    const env = { npm_config_reset: 'true' };
+    expect(() => readStartArguments([], env)).toThrow('write `npm start -- --reset`');
+    expect(readStartArguments(['--reset'], env).reset).toBe(true);
+  });
+
   it('is refused by name when it is unknown', () => {
     expect(() => readStartArguments(['--reset', '--fast'])).toThrow('npm start does not know "--fast"');
   });

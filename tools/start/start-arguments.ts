@@ -15,8 +15,11 @@ DATA_DIR (.mailtide). Ports: SCHEDULER_PORT 3000, GATEWAY_PORT 3001, POLLER_PORT
 SANDBOX_SMTP_PORT 2525, POSTGRES_PORT 15432, KAFKA_PORT 19092.
 `;
 
-/** What stands behind `npm start --`; throws a SetupError for what it does not know. */
-export function readStartArguments(args: readonly string[]): StartArguments {
+/** What stands behind `npm start --`; throws a SetupError for what it does not know, or for what npm has taken for itself. */
+export function readStartArguments(args: readonly string[], env: NodeJS.ProcessEnv = {}): StartArguments {
+  if (env['npm_config_reset'] !== undefined && !args.includes('--reset')) {
+    throw new SetupError('npm start --reset: npm keeps what stands before `--`; write `npm start -- --reset`');
+  }
   const unknown = args.find((arg) => !['--reset', '--help', '-h'].includes(arg));
   if (unknown !== undefined) {
     throw new SetupError(`npm start does not know "${unknown}"; \`npm start -- --help\` shows what it knows`);

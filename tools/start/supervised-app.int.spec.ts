@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -6,11 +6,16 @@ import { eventually } from '#testing';
 import { SupervisedApp } from './supervised-app.js';
 
 const running: SupervisedApp[] = [];
-afterEach(() => Promise.all(running.splice(0).map((app) => app.stop())));
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.stop()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
 
 /** An app whose whole code is given; it may use `folder`, which only it knows. */
 function anApp(code: (folder: string) => string) {
   const folder = mkdtempSync(join(tmpdir(), 'mailtide-app-'));
+  folders.push(folder);
   const main = join(folder, 'main.mjs');
   writeFileSync(main, code(folder));
   const lines: string[] = [];

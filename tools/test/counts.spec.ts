@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { addCounts, countsLine, countsOf } from './counts.js';
+import { addCounts, countsLine, countsOf, jestResultIn } from './counts.js';
 
 const result = {
-  numPassedTests: 7,
   numFailedTests: 0,
+  numPassedTests: 7,
   numPendingTests: 0,
   numTodoTests: 0,
   numRuntimeErrorTestSuites: 0,
+  success: true,
+  testResults: [],
 };
 
 describe('the count of a test run', () => {
@@ -24,6 +26,12 @@ describe('the count of a test run', () => {
   it('never says that all is well when jest does not', () => {
     expect(countsOf(result, 1).failed).toBe(1);
     expect(countsOf(undefined, 0).failed).toBe(1);
+  });
+
+  it('is found among what tests have written themselves, once it is whole', () => {
+    const written = `hello\n${JSON.stringify(result)}`;
+    expect(jestResultIn(written)).toBeUndefined();
+    expect(jestResultIn(`${written}\n`)).toEqual(result);
   });
 
   it('is the sum of its parts', () => {

@@ -14,6 +14,18 @@ export interface JestResult {
   readonly numTodoTests: number;
   /** Files that could not be run at all: their tests are in none of the other numbers. */
   readonly numRuntimeErrorTestSuites: number;
+  readonly success: boolean;
+  /** A test file each. */
+  readonly testResults: readonly { readonly name: string }[];
+}
+
+/** Jest's result among what a run has written to stdout: its last whole line that is one, or undefined. */
+export function jestResultIn(output: string): JestResult | undefined {
+  const line = output
+    .split('\n')
+    .slice(0, -1)
+    .findLast((text) => text.startsWith('{"numFailed'));
+  return line === undefined ? undefined : (JSON.parse(line) as JestResult);
 }
 
 /** A file that cannot be run is one failure; so is a jest that failed without naming a test, or said nothing at all. */

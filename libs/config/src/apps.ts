@@ -58,6 +58,8 @@ export const startConfig = z.object({
   ...ports,
   HOST: listening.HOST,
   AUTH_MODE: variables.callers.AUTH_MODE,
+  BOOTSTRAP_KEY: variables.callers.BOOTSTRAP_KEY,
+  SMTP_URL: variables.sending.SMTP_URL,
   PUBLIC_URL: variables.publicFace.PUBLIC_URL,
   GATEWAY_URL: variables.publicFace.GATEWAY_URL,
 });

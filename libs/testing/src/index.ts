@@ -1,6 +1,7 @@
 /** What specs need beside the code under test. Imported by specs only. */
 export { eventually } from './eventually.js';
 export { testDatabase, type TestDatabase } from './test-database.js';
+export { selfSignedCertificate } from './self-signed-certificate.js';
 export { uniqueName } from './unique-name.js';
 export { Api, type ApiAnswer } from './mailtide/api.js';
 export { type AppProcess } from './mailtide/app-process.js';

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
-import { Api, eventually, freePorts, type Mailtide, startMailtide } from '#testing';
+import { Api, eventually, freePorts, type Mailtide, selfSignedCertificate, startMailtide } from '#testing';
 
 const KEY = `mt_live_${'k'.repeat(43)}`;
 
 /** A server as a provider runs it: STARTTLS, then AUTH, then mail. */
 function provider(received: string[]): SMTPServer {
   return new SMTPServer({
+    ...selfSignedCertificate(),
     authMethods: ['PLAIN', 'LOGIN'],
     onAuth: ({ username, password }, session, done) =>
       username === 'user@acme' && password === 'p:ss/w@rd' && session.secure

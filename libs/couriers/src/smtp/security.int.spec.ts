@@ -3,9 +3,9 @@ import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { Outcome } from '#domain';
+import { selfSignedCertificate } from '#testing';
 import { gateThat } from '../testing/gates.js';
 import { ScriptedServer } from '../testing/scripted-server.js';
-import { selfSignedCertificate } from '../testing/self-signed-certificate.js';
 import { createSmtpCourier } from './smtp-courier.js';
 import type { SmtpSettings } from './smtp-settings.js';
 

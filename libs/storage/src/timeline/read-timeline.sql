@@ -21,7 +21,8 @@ happened as (
   select md5(t.delivery_id::text || t.epoch || 'armed')::uuid, 'delivery.armed', t.armed_at, t.delivery_id, 'system', t.attempt, jsonb_build_object('epoch', t.epoch)
   from tries t where t.armed_at is not null
   union all
-  select md5(t.delivery_id::text || t.epoch || 'ambiguous')::uuid, 'delivery.ambiguous', t.ambiguous_at, t.delivery_id, 'system', t.attempt,
+  -- A moment before what was decided about it in the same statement.
+  select md5(t.delivery_id::text || t.epoch || 'ambiguous')::uuid, 'delivery.ambiguous', t.ambiguous_at - interval '1 microsecond', t.delivery_id, 'system', t.attempt,
     jsonb_build_object('epoch', t.epoch, 'error', t.error)
   from tries t where t.ambiguous_at is not null
 )
