@@ -6,6 +6,7 @@ export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 export { readCursor, writeCursor } from './cursor.js';
 export { etag, ifMatchVersion } from './etag.js';
 export { listen } from './listen.js';
+export { fingerprint, idempotencyKey, keyReused, sendStored } from './idempotency.js';
 export { linkHeader, type ListView } from './list.js';
 export { OperationsModule, type OperationsOptions } from './operations.module.js';
 export { checkOrigin } from './origin.js';

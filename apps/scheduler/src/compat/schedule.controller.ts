@@ -18,7 +18,10 @@ import { SCHEDULE_EXAMPLES } from '../documents/examples.js';
 import { ScheduledSchema } from '../documents/scheduled.schema.js';
 import type { EmailPatch } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
+import type { EmailRow } from '#storage';
+import { answerCreated, keyedRequest } from '../emails/answer-created.js';
 import { emailIdOf } from '../emails/not-found.js';
+import type { CreatedAnswer } from '../emails/schedule-email.js';
 import { type Refused, refused } from '../emails/refused.js';
 import { ScheduleChange, ScheduledQuery, ScheduleRequest } from './schedule.schema.js';
 import { looksLikeHtml, scheduledView, type ScheduledView } from './schedule.view.js';
@@ -40,8 +43,9 @@ export class ScheduleController {
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: ScheduleRequest }) body: ScheduleChange,
+    @Headers('idempotency-key') header: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ScheduledView> {
+  ): Promise<object | string> {
     const wish = {
       to: body.recipients ?? [],
       subject: body.subject ?? '',
@@ -50,11 +54,10 @@ export class ScheduleController {
       visibility: 'individual' as const,
       ownerId: body.ownerId,
     };
-    const result = await this.emails.schedule.run(caller, wish, { dryRun: false });
+    const keyed = keyedRequest('POST /schedule', header, body, createdAnswer);
+    const result = await this.emails.schedule.run(caller, wish, { dryRun: false, keyed });
     if (result.kind === 'invalid') throw refused(inSeedNames(result));
-    const view = scheduledView(result.email);
-    void reply.headers({ location: `/emails/${view.id}`, ...alternate(`/v1/emails/${view.id}`) });
-    return view;
+    return answerCreated(reply, result, createdAnswer);
   }
 
   @Get('emails')
@@ -108,6 +111,11 @@ export class ScheduleController {
     return scheduledView(result.email);
   }
 }
+
+const createdAnswer = (email: EmailRow): CreatedAnswer => {
+  const body = scheduledView(email);
+  return { status: 201, headers: { location: `/emails/${body.id}`, ...alternate(`/v1/emails/${body.id}`) }, body };
+};
 
 /** Which body a text becomes; the other one is none. */
 function bodyFields({ body, isHtml }: ScheduleChange): { text?: string; html?: string } {

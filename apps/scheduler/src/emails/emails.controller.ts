@@ -23,13 +23,26 @@ import {
   ListSchema,
   type ListView,
 } from '#http';
+import type { EmailRow } from '#storage';
 import { EMAIL_EXAMPLES, PATCH_EXAMPLES } from '../documents/examples.js';
 import { Emails } from './emails.js';
 import { CancelQuery, CreateQuery, EmailPatch, EmailQuery, EmailRequest } from './email.schema.js';
+import { answerCreated, keyedRequest } from './answer-created.js';
 import { emailIdOf } from './not-found.js';
+import type { CreatedAnswer } from './schedule-email.js';
 import { refused } from './refused.js';
 
 const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
+
+const createdAnswer = (email: EmailRow): CreatedAnswer => {
+  const body = emailView(email);
+  return { status: 202, headers: { location: `/v1/emails/${body.id}`, etag: etag(body.version) }, body };
+};
+
+function dryRunAnswer(reply: FastifyReply, email: EmailRow): EmailView {
+  void reply.status(200);
+  return emailView(email);
+}
 
 /** Emails: what somebody wants to be sent, to whom and when (interface 3.1). */
 @ApiTags('emails')
@@ -48,15 +61,15 @@ export class EmailsController {
     @CallerOf() caller: Caller,
     @Body({ schema: EmailRequest }) body: EmailRequest,
     @Query({ schema: CreateQuery }) query: z.infer<typeof CreateQuery>,
+    @Headers('idempotency-key') header: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EmailView> {
+  ): Promise<object | string> {
     const dryRun = query.dryRun === 'true';
-    const result = await this.emails.schedule.run(caller, body, { dryRun });
-    if (result.kind === 'invalid') throw refused(result);
-    const view = emailView(result.email);
-    if (dryRun) void reply.status(200);
-    else void reply.headers({ location: `/v1/emails/${view.id}`, etag: etag(view.version) });
-    return view;
+    const keyed = keyedRequest('POST /v1/emails', header, body, createdAnswer);
+    const result = await this.emails.schedule.run(caller, body, { dryRun, keyed });
+    return dryRun && result.kind === 'scheduled'
+      ? dryRunAnswer(reply, result.email)
+      : answerCreated(reply, result, createdAnswer);
   }
 
   @Get()
