@@ -13,6 +13,7 @@ export { checkOrigin } from './origin.js';
 export { Problem, problemBody, type ProblemBody, type ProblemDetails } from './problem.js';
 export { ProblemFilter } from './problem.filter.js';
 export { Readiness, type ReadyAnswer, type ReadyCheck } from './readiness.js';
+export { hasScope, NeedsScope, type Scope, SCOPES } from './scope.js';
 export { ValidationPipe } from './validation.pipe.js';
 export { deliveryView, type DeliveryView } from './views/delivery.view.js';
 export { cancelledEmailView, emailListItem, emailView, type EmailView } from './views/email.view.js';

@@ -13,6 +13,7 @@ import {
   ifMatchVersion,
   ListSchema,
   type ListView,
+  NeedsScope,
 } from '#http';
 import { SCHEDULE_EXAMPLES } from '../documents/examples.js';
 import { ScheduledSchema } from '../documents/scheduled.schema.js';
@@ -35,6 +36,7 @@ export class ScheduleController {
   constructor(private readonly emails: Emails) {}
 
   @Post('schedule')
+  @NeedsScope('emails:write')
   @HttpCode(201)
   @ApiOperation({ summary: 'Alias of POST /v1/emails: each recipient gets a private copy' })
   @ApiExamples('ScheduleRequest', SCHEDULE_EXAMPLES)
@@ -61,6 +63,7 @@ export class ScheduleController {
   }
 
   @Get('emails')
+  @NeedsScope('emails:read')
   @ApiOperation({ summary: 'Alias of GET /v1/emails' })
   @ApiAnswer(200, ListSchema(ScheduledSchema), { description: 'A page, newest first.', headers: ['Link'] })
   @ApiProblems('validation_failed', 'bad_cursor')
@@ -75,6 +78,7 @@ export class ScheduleController {
   }
 
   @Put('emails/:id')
+  @NeedsScope('emails:write')
   @ApiOperation({ summary: 'Alias of PATCH /v1/emails/{id}: absent fields stay' })
   @ApiIfMatch()
   @ApiAnswer(200, ScheduledSchema, { description: 'The edit binds.', headers: ['Link'] })
@@ -93,6 +97,7 @@ export class ScheduleController {
   }
 
   @Delete('emails/:id')
+  @NeedsScope('emails:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Alias of POST /v1/emails/{id}/cancel' })
   @ApiIfMatch()

@@ -22,6 +22,7 @@ import {
   linkHeader,
   ListSchema,
   type ListView,
+  NeedsScope,
 } from '#http';
 import type { EmailRow } from '#storage';
 import { EMAIL_EXAMPLES, PATCH_EXAMPLES } from '../documents/examples.js';
@@ -51,6 +52,7 @@ export class EmailsController {
   constructor(private readonly emails: Emails) {}
 
   @Post()
+  @NeedsScope('emails:write')
   @HttpCode(202)
   @ApiOperation({ summary: 'Schedule an email', description: 'Stored before it is answered. Without a time: now.' })
   @ApiExamples('EmailRequest', EMAIL_EXAMPLES)
@@ -73,6 +75,7 @@ export class EmailsController {
   }
 
   @Get()
+  @NeedsScope('emails:read')
   @ApiOperation({ summary: 'List emails, newest first' })
   @ApiAnswer(200, ListSchema(EmailListItemSchema), { description: 'A page, without the bodies.', headers: ['Link'] })
   @ApiProblems('validation_failed', 'bad_cursor')
@@ -89,6 +92,7 @@ export class EmailsController {
   }
 
   @Get(':id')
+  @NeedsScope('emails:read')
   @ApiOperation({ summary: 'One email with its copies' })
   @ApiAnswer(200, EmailSchema, { description: 'As it is now.', headers: ['ETag'] })
   @ApiProblems('not_found')
@@ -103,6 +107,7 @@ export class EmailsController {
   }
 
   @Patch(':id')
+  @NeedsScope('emails:write')
   @ApiOperation({ summary: 'Edit an email that is not armed yet' })
   @ApiIfMatch()
   @ApiExamples('EmailPatch', PATCH_EXAMPLES)
@@ -122,6 +127,7 @@ export class EmailsController {
   }
 
   @Post(':id/cancel')
+  @NeedsScope('emails:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel an email', description: 'Copies that are not armed will never be sent.' })
   @ApiIfMatch()
