@@ -19,6 +19,7 @@ export { deliveryView, type DeliveryView } from './views/delivery.view.js';
 export { cancelledEmailView, emailListItem, emailView, type EmailView } from './views/email.view.js';
 export { type Answer, ApiAnswer } from './documents/api-answer.js';
 export { ApiExamples } from './documents/api-examples.js';
+export { ApiIdempotencyKey } from './documents/api-idempotency-key.js';
 export { ApiIfMatch } from './documents/api-if-match.js';
 export { ApiBodyProblems, ApiProblems } from './documents/api-problems.js';
 export { openApiSchema } from './documents/open-api-schema.js';

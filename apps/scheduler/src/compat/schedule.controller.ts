@@ -14,6 +14,7 @@ import {
   ListSchema,
   type ListView,
   NeedsScope,
+  ApiIdempotencyKey,
 } from '#http';
 import { SCHEDULE_EXAMPLES } from '../documents/examples.js';
 import { ScheduledSchema } from '../documents/scheduled.schema.js';
@@ -41,7 +42,8 @@ export class ScheduleController {
   @ApiOperation({ summary: 'Alias of POST /v1/emails: each recipient gets a private copy' })
   @ApiExamples('ScheduleRequest', SCHEDULE_EXAMPLES)
   @ApiAnswer(201, ScheduledSchema, { description: 'Stored; sent when it is due.', headers: ['Location', 'Link'] })
-  @ApiBodyProblems()
+  @ApiIdempotencyKey()
+  @ApiBodyProblems('bad_idempotency_key', 'idempotency_key_reused')
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: ScheduleRequest }) body: ScheduleChange,

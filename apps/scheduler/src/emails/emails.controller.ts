@@ -23,6 +23,7 @@ import {
   ListSchema,
   type ListView,
   NeedsScope,
+  ApiIdempotencyKey,
 } from '#http';
 import type { EmailRow } from '#storage';
 import { EMAIL_EXAMPLES, PATCH_EXAMPLES } from '../documents/examples.js';
@@ -58,7 +59,8 @@ export class EmailsController {
   @ApiExamples('EmailRequest', EMAIL_EXAMPLES)
   @ApiAnswer(202, EmailSchema, { description: 'Stored; sent when it is due.', headers: ['Location', 'ETag'] })
   @ApiAnswer(200, EmailSchema, { description: 'With `dryRun=true`: as it would be; nothing was stored.' })
-  @ApiBodyProblems()
+  @ApiIdempotencyKey()
+  @ApiBodyProblems('bad_idempotency_key', 'idempotency_key_reused')
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: EmailRequest }) body: EmailRequest,
