@@ -5,6 +5,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   bad_json: 'Send one JSON object as UTF-8; `detail` says where reading stopped.',
   bad_request:
     'Mend what `detail` names: a header, the query or the encoding of the URL. `If-Match` takes an ETag as it came, like `"7"`.',
+  bad_idempotency_key: 'Send 1 to 255 printable ASCII characters, for example a UUID.',
   unauthorized:
     'Send `Authorization: Bearer <key>`. Missing, unknown, expired and revoked keys get this same answer, so look at all four.',
   scope_missing: 'Use a key that has the scope named in `detail`.',
@@ -27,6 +28,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   uri_too_long: 'Shorten the query.',
   unsupported_media_type: 'Send `content-type: application/json`.',
   validation_failed: 'Mend every field named in `errors`: each has where, what, and what to do.',
+  idempotency_key_reused: 'Use a new key for a new request; send the same body to repeat an old one.',
   bad_cursor: 'Use `nextCursor` and `prevCursor` as they came and with the same filter, or begin again without one.',
   headers_too_large: 'Send fewer or shorter headers.',
   internal: 'A bug of ours. Report it with the `requestId`; the log has the rest.',

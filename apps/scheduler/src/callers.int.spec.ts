@@ -104,6 +104,9 @@ beforeAll(async () => {
   await ensureKey(db, { secret: key('test', 'c'), tenantId: first, name: 'test', scopes });
   await ensureKey(db, { secret: key('live', 'd'), tenantId: first, name: 'revoked', scopes });
   await ensureKey(db, { secret: key('live', 'e'), tenantId: first, name: 'expired', scopes });
+  await ensureKey(db, { secret: key('live', 'r'), tenantId: first, name: 'reader', scopes: ['emails:read'] });
+  await ensureKey(db, { secret: key('live', 'w'), tenantId: first, name: 'writer', scopes: ['emails:write'] });
+  await ensureKey(db, { secret: key('live', 'o'), tenantId: first, name: 'operator', scopes: ['ops'] });
   const kill =
     "update api_keys set revoked_at = case name when 'revoked' then now() end, expires_at = case name when 'expired' then now() end where name in ('revoked', 'expired')";
   await db.query({ name: 'kill', text: kill, values: [] });
@@ -143,6 +146,21 @@ describe('with keys', () => {
       expect((answer.body as { detail: string }).detail).toBe(
         'Send `Authorization: Bearer mt_live_…` or `mt_test_…` with a valid key.',
       );
+    }
+  });
+
+  it.each<[string, string, number, number]>([
+    ['reads', 'r', 200, 403],
+    ['writes', 'w', 200, 202],
+    ['does neither', 'o', 403, 403],
+  ])('one whose scope %s does so and nothing else', async (_what, letter, read, written) => {
+    const api = new Api(keys.url, bearer(key('live', letter)));
+    const list = await api.get('/v1/emails');
+    const created = await api.post('/v1/emails', WISH);
+    expect([list.status, created.status]).toEqual([read, written]);
+    for (const answer of [list, created].filter(({ status }) => status === 403)) {
+      expect(problemOf(answer)).toMatchObject({ code: 'scope_missing' });
+      expect((answer.body as { detail: string }).detail).toMatch(/scope emails:(read|write)\.$/);
     }
   });
 

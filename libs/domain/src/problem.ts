@@ -2,6 +2,7 @@
 export const PROBLEMS = {
   bad_json: { status: 400, title: 'The body is not readable JSON' },
   bad_request: { status: 400, title: 'The request is malformed' },
+  bad_idempotency_key: { status: 400, title: 'The Idempotency-Key is not usable' },
   unauthorized: { status: 401, title: 'The key is missing or not valid' },
   scope_missing: { status: 403, title: 'The key lacks a scope' },
   origin_not_allowed: { status: 403, title: 'This origin may not call' },
@@ -20,6 +21,7 @@ export const PROBLEMS = {
   uri_too_long: { status: 414, title: 'The URL is too long' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   validation_failed: { status: 422, title: 'The request is not valid' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   bad_cursor: { status: 422, title: 'The cursor does not fit' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something broke on our side' },

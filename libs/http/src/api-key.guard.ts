@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import type { RequestWithCaller } from './caller.js';
+import type { Caller, RequestWithCaller } from './caller.js';
 import { bearerKey, type Callers } from './callers.js';
 import { checkOrigin } from './origin.js';
 import { Problem } from './problem.js';
+import { hasScope, NEEDED_SCOPE, type Scope } from './scope.js';
 
 const PUBLIC = 'mailtide:public';
 
@@ -29,8 +30,19 @@ export class ApiKeyGuard implements CanActivate {
     const bearer = bearerKey(request.headers.authorization);
     const caller = bearer === 'bad' ? undefined : await this.callers.find(bearer.key);
     if (!caller) throw unauthorized();
+    this.checkScope(context, caller);
     request.caller = caller;
     return true;
+  }
+
+  private checkScope(context: ExecutionContext, caller: Caller): void {
+    const needed = this.reflector.getAllAndOverride<Scope | undefined>(NEEDED_SCOPE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (needed === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} says no scope`);
+    if (!hasScope(caller.scopes, needed))
+      throw new Problem('scope_missing', `This needs a key with the scope ${needed}.`);
   }
 }
 

@@ -9,6 +9,7 @@ import { answerClientError } from './client-error.js';
 import { readJsonStrictly } from './json-body.js';
 import { Problem, problemBody } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RouteTable } from './route-table.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 export interface HttpAppOptions {
@@ -20,6 +21,7 @@ export interface HttpAppOptions {
 }
 
 const MIB = 1_048_576;
+const MAX_URL = 8_192;
 const EXPOSED = ['x-request-id', 'etag', 'link', 'location', 'retry-after', 'idempotency-replayed'];
 
 /** A Nest application on Fastify with the manners that all our HTTP faces share (interface 2). */
@@ -52,9 +54,14 @@ export async function createHttpApp(
     },
   });
   const instance = adapter.getInstance();
+  const routes = new RouteTable();
   instance.addHook('onRoute', (route) => {
+    routes.add(route.url, route.method);
     const limit = bodyLimits[route.url];
     if (limit !== undefined) route.bodyLimit = limit;
+  });
+  instance.addHook('onRequest', async (request) => {
+    if (request.url.length > MAX_URL) throw new Problem('uri_too_long', 'The URL is longer than 8 KiB.');
   });
   instance.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -66,7 +73,7 @@ export async function createHttpApp(
     bodyParser: false,
   });
   readJsonStrictly(instance);
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalFilters(new ProblemFilter(log, routes));
   app.useGlobalPipes(new ValidationPipe());
   if (origins.length > 0) app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED, maxAge: 600 });
   return app;

@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { createLog } from '#telemetry';
 import { Problem, type ProblemBody } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RouteTable } from './route-table.js';
 
-const filter = new ProblemFilter(createLog({ app: 'http', level: 'silent', pretty: false }));
+const filter = new ProblemFilter(createLog({ app: 'http', level: 'silent', pretty: false }), new RouteTable());
 const withCode = (code: string, statusCode?: number) =>
   Object.assign(new Error(`secret of ${code}`), { code, statusCode });
 

@@ -1,29 +1,41 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemCode } from '#domain';
 import type { Logger } from '#telemetry';
 import { isDatabaseAway } from './database-away.js';
 import { Problem, problemBody } from './problem.js';
+import type { RouteTable } from './route-table.js';
 
 /** Writes every error as `application/problem+json`. What we did not foresee is a bug: logged whole, told as `internal`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly routes: RouteTable,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
-    const problem = asProblem(error);
+    const [path = ''] = request.url.split('?');
+    const problem = this.otherMethod(error, path) ?? asProblem(error);
     if (problem.status >= 500)
       this.log.error({ err: error, requestId: request.id, code: problem.code }, 'request failed');
-    const [path = ''] = request.url.split('?');
     void reply
       .status(problem.status)
       .headers(problem.details.headers ?? {})
       .type('application/problem+json')
       .send(problemBody(problem, path, request.id));
+  }
+
+  /** A path that exists and does not take this method; Nest only knows that no route was found. */
+  private otherMethod(error: unknown, path: string): Problem | undefined {
+    if (!(error instanceof NotFoundException)) return undefined;
+    const methods = this.routes.methodsOf(path).join(', ');
+    if (methods === '') return undefined;
+    return new Problem('method_not_allowed', `This path takes ${methods}.`, { headers: { allow: methods } });
   }
 }
 

@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { CreateCore1800000000000 } from './migrations/1800000000000-create-core.js';
 import { CreateSandbox1800000001000 } from './migrations/1800000001000-create-sandbox.js';
+import { CreateIdempotencyKeys1800000002000 } from './migrations/1800000002000-create-idempotency-keys.js';
 
-const MIGRATIONS = [CreateCore1800000000000, CreateSandbox1800000001000];
+const MIGRATIONS = [CreateCore1800000000000, CreateSandbox1800000001000, CreateIdempotencyKeys1800000002000];
 
 /** TypeORM's side of the database: migrations, and later the entities of cold paths. Hot paths never come here. */
 const dataSource = (url: string): DataSource =>

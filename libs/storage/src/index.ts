@@ -14,6 +14,7 @@ export * from './deliveries/load-claimed.js';
 export * from './deliveries/reclaim.js';
 export * from './deliveries/settle.js';
 export * from './emails/create-emails.js';
+export { findAnswers, type IdempotencyKey, type KeyedAnswer, type StoredAnswer } from './idempotency/idempotency.js';
 export * from './outbox/append-outbox.js';
 export * from './outbox/delivery-fact.js';
 export * from './outbox/outbox-event.js';

@@ -177,6 +177,22 @@ CREATE INDEX emails_cancel_open ON public.emails USING btree (tenant_id, id) WHE
 
 CREATE INDEX emails_newest ON public.emails USING btree (tenant_id, mode, id DESC);
 
+create table idempotency_keys (
+  tenant_id uuid not null,
+  mode text not null,
+  route text not null,
+  key text not null,
+  fingerprint bytea not null,
+  email_id uuid not null,
+  status smallint not null,
+  headers json not null,
+  body text not null,
+  created_at timestamp with time zone not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, mode, route, key),
+  constraint idempotency_keys_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  constraint idempotency_keys_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
+);
+
 create table outbox (
   id bigint generated always as identity not null,
   xid xid8 default pg_current_xact_id() not null,

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parsePublicId, type TenantId } from '#domain';
-import { type Caller, CallerOf, linkHeader, type ListView, Problem } from '#http';
+import { type Caller, CallerOf, linkHeader, type ListView, Problem, NeedsScope } from '#http';
 import { Database, deleteMessages, sandboxStats } from '#storage';
 import { DeleteQuery, ListQuery, StatsQuery, WaitQuery } from './inbox.schema.js';
 import { Inbox } from './inbox.js';
@@ -12,6 +12,7 @@ import { WaitForMessages } from './wait-for-messages.js';
 type Messages = ListView<EnvelopeView | MessageView>;
 
 /** The inbox of the sandbox over HTTP. */
+@NeedsScope('emails:write')
 @Controller('v1/sandbox')
 export class InboxController {
   constructor(

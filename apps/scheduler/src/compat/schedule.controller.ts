@@ -13,12 +13,17 @@ import {
   ifMatchVersion,
   ListSchema,
   type ListView,
+  NeedsScope,
+  ApiIdempotencyKey,
 } from '#http';
 import { SCHEDULE_EXAMPLES } from '../documents/examples.js';
 import { ScheduledSchema } from '../documents/scheduled.schema.js';
 import type { EmailPatch } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
+import type { EmailRow } from '#storage';
+import { answerCreated, keyedRequest } from '../emails/answer-created.js';
 import { emailIdOf } from '../emails/not-found.js';
+import type { CreatedAnswer } from '../emails/schedule-email.js';
 import { type Refused, refused } from '../emails/refused.js';
 import { ScheduleChange, ScheduledQuery, ScheduleRequest } from './schedule.schema.js';
 import { looksLikeHtml, scheduledView, type ScheduledView } from './schedule.view.js';
@@ -32,16 +37,19 @@ export class ScheduleController {
   constructor(private readonly emails: Emails) {}
 
   @Post('schedule')
+  @NeedsScope('emails:write')
   @HttpCode(201)
   @ApiOperation({ summary: 'Alias of POST /v1/emails: each recipient gets a private copy' })
   @ApiExamples('ScheduleRequest', SCHEDULE_EXAMPLES)
   @ApiAnswer(201, ScheduledSchema, { description: 'Stored; sent when it is due.', headers: ['Location', 'Link'] })
-  @ApiBodyProblems()
+  @ApiIdempotencyKey()
+  @ApiBodyProblems('bad_idempotency_key', 'idempotency_key_reused')
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: ScheduleRequest }) body: ScheduleChange,
+    @Headers('idempotency-key') header: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ScheduledView> {
+  ): Promise<object | string> {
     const wish = {
       to: body.recipients ?? [],
       subject: body.subject ?? '',
@@ -50,14 +58,14 @@ export class ScheduleController {
       visibility: 'individual' as const,
       ownerId: body.ownerId,
     };
-    const result = await this.emails.schedule.run(caller, wish, { dryRun: false });
+    const keyed = keyedRequest('POST /schedule', header, body, createdAnswer);
+    const result = await this.emails.schedule.run(caller, wish, { dryRun: false, keyed });
     if (result.kind === 'invalid') throw refused(inSeedNames(result));
-    const view = scheduledView(result.email);
-    void reply.headers({ location: `/emails/${view.id}`, ...alternate(`/v1/emails/${view.id}`) });
-    return view;
+    return answerCreated(reply, result, createdAnswer);
   }
 
   @Get('emails')
+  @NeedsScope('emails:read')
   @ApiOperation({ summary: 'Alias of GET /v1/emails' })
   @ApiAnswer(200, ListSchema(ScheduledSchema), { description: 'A page, newest first.', headers: ['Link'] })
   @ApiProblems('validation_failed', 'bad_cursor')
@@ -72,6 +80,7 @@ export class ScheduleController {
   }
 
   @Put('emails/:id')
+  @NeedsScope('emails:write')
   @ApiOperation({ summary: 'Alias of PATCH /v1/emails/{id}: absent fields stay' })
   @ApiIfMatch()
   @ApiAnswer(200, ScheduledSchema, { description: 'The edit binds.', headers: ['Link'] })
@@ -90,6 +99,7 @@ export class ScheduleController {
   }
 
   @Delete('emails/:id')
+  @NeedsScope('emails:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Alias of POST /v1/emails/{id}/cancel' })
   @ApiIfMatch()
@@ -108,6 +118,11 @@ export class ScheduleController {
     return scheduledView(result.email);
   }
 }
+
+const createdAnswer = (email: EmailRow): CreatedAnswer => {
+  const body = scheduledView(email);
+  return { status: 201, headers: { location: `/emails/${body.id}`, ...alternate(`/v1/emails/${body.id}`) }, body };
+};
 
 /** Which body a text becomes; the other one is none. */
 function bodyFields({ body, isHtml }: ScheduleChange): { text?: string; html?: string } {

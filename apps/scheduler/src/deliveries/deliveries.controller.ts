@@ -14,6 +14,7 @@ import {
   Problem,
   readCursor,
   writeCursor,
+  NeedsScope,
 } from '#http';
 import { Database, getDelivery, listDeliveriesOfEmail, readDeliveries } from '#storage';
 import { ForwardQuery } from '../emails/email.schema.js';
@@ -21,6 +22,7 @@ import { Emails } from '../emails/emails.js';
 
 /** Deliveries: each recipient's copy with its attempts (interface 3.2). */
 @ApiTags('deliveries')
+@NeedsScope('emails:read')
 @Controller('v1')
 export class DeliveriesController {
   constructor(

@@ -22,14 +22,29 @@ import {
   linkHeader,
   ListSchema,
   type ListView,
+  NeedsScope,
+  ApiIdempotencyKey,
 } from '#http';
+import type { EmailRow } from '#storage';
 import { EMAIL_EXAMPLES, PATCH_EXAMPLES } from '../documents/examples.js';
 import { Emails } from './emails.js';
 import { CancelQuery, CreateQuery, EmailPatch, EmailQuery, EmailRequest } from './email.schema.js';
+import { answerCreated, keyedRequest } from './answer-created.js';
 import { emailIdOf } from './not-found.js';
+import type { CreatedAnswer } from './schedule-email.js';
 import { refused } from './refused.js';
 
 const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
+
+const createdAnswer = (email: EmailRow): CreatedAnswer => {
+  const body = emailView(email);
+  return { status: 202, headers: { location: `/v1/emails/${body.id}`, etag: etag(body.version) }, body };
+};
+
+function dryRunAnswer(reply: FastifyReply, email: EmailRow): EmailView {
+  void reply.status(200);
+  return emailView(email);
+}
 
 /** Emails: what somebody wants to be sent, to whom and when (interface 3.1). */
 @ApiTags('emails')
@@ -38,28 +53,31 @@ export class EmailsController {
   constructor(private readonly emails: Emails) {}
 
   @Post()
+  @NeedsScope('emails:write')
   @HttpCode(202)
   @ApiOperation({ summary: 'Schedule an email', description: 'Stored before it is answered. Without a time: now.' })
   @ApiExamples('EmailRequest', EMAIL_EXAMPLES)
   @ApiAnswer(202, EmailSchema, { description: 'Stored; sent when it is due.', headers: ['Location', 'ETag'] })
   @ApiAnswer(200, EmailSchema, { description: 'With `dryRun=true`: as it would be; nothing was stored.' })
-  @ApiBodyProblems()
+  @ApiIdempotencyKey()
+  @ApiBodyProblems('bad_idempotency_key', 'idempotency_key_reused')
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: EmailRequest }) body: EmailRequest,
     @Query({ schema: CreateQuery }) query: z.infer<typeof CreateQuery>,
+    @Headers('idempotency-key') header: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EmailView> {
+  ): Promise<object | string> {
     const dryRun = query.dryRun === 'true';
-    const result = await this.emails.schedule.run(caller, body, { dryRun });
-    if (result.kind === 'invalid') throw refused(result);
-    const view = emailView(result.email);
-    if (dryRun) void reply.status(200);
-    else void reply.headers({ location: `/v1/emails/${view.id}`, etag: etag(view.version) });
-    return view;
+    const keyed = keyedRequest('POST /v1/emails', header, body, createdAnswer);
+    const result = await this.emails.schedule.run(caller, body, { dryRun, keyed });
+    return dryRun && result.kind === 'scheduled'
+      ? dryRunAnswer(reply, result.email)
+      : answerCreated(reply, result, createdAnswer);
   }
 
   @Get()
+  @NeedsScope('emails:read')
   @ApiOperation({ summary: 'List emails, newest first' })
   @ApiAnswer(200, ListSchema(EmailListItemSchema), { description: 'A page, without the bodies.', headers: ['Link'] })
   @ApiProblems('validation_failed', 'bad_cursor')
@@ -76,6 +94,7 @@ export class EmailsController {
   }
 
   @Get(':id')
+  @NeedsScope('emails:read')
   @ApiOperation({ summary: 'One email with its copies' })
   @ApiAnswer(200, EmailSchema, { description: 'As it is now.', headers: ['ETag'] })
   @ApiProblems('not_found')
@@ -90,6 +109,7 @@ export class EmailsController {
   }
 
   @Patch(':id')
+  @NeedsScope('emails:write')
   @ApiOperation({ summary: 'Edit an email that is not armed yet' })
   @ApiIfMatch()
   @ApiExamples('EmailPatch', PATCH_EXAMPLES)
@@ -109,6 +129,7 @@ export class EmailsController {
   }
 
   @Post(':id/cancel')
+  @NeedsScope('emails:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel an email', description: 'Copies that are not armed will never be sent.' })
   @ApiIfMatch()

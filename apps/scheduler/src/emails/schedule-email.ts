@@ -2,15 +2,20 @@ import { CLASS_DEFAULTS, type EmailId, type FieldError, type Mailbox, publicId, 
 import { emailCreatedV1 } from '#events';
 import type { Caller } from '#http';
 import {
+  type CreatedEmail,
   createEmails,
   type Database,
   DatabaseClock,
   type EmailRow,
+  findAnswers,
   GroupCommit,
+  type IdempotencyKey,
+  type KeyedAnswer,
   type NewEmail,
   newId,
   outboxEvent,
   readNow,
+  type StoredAnswer,
 } from '#storage';
 import type { Facts } from '#telemetry';
 import { actorOf } from './change-of.js';
@@ -20,8 +25,33 @@ import { written } from './fields.js';
 /** Statements under way at once, and emails in one: batches grow with the load by themselves. */
 const GROUP = { width: 2, maxBatch: 500, maxWeight: 16 * 1_048_576 } as const;
 
+/** The answer to a created email: what a repeat of its request gets again. */
+export interface CreatedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+export interface ScheduleOptions {
+  /** Checks everything and stores nothing. */
+  readonly dryRun: boolean;
+  /** The key of the request; undefined: a repeat would be another email. */
+  readonly keyed?: KeyedRequest | undefined;
+}
+
+export interface KeyedRequest {
+  readonly route: string;
+  readonly key: string;
+  /** SHA-256 of the request in canonical form. */
+  readonly fingerprint: Buffer;
+  readonly answerOf: (email: EmailRow) => CreatedAnswer;
+}
+
 export type Scheduled =
   | { readonly kind: 'scheduled'; readonly email: EmailRow }
+  /** A request with a key: its answer as stored, now or when it came first. */
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer; readonly isReplay: boolean }
+  | { readonly kind: 'key_reused' }
   | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
 
 export interface ScheduleEmailParts {
@@ -34,13 +64,18 @@ export interface ScheduleEmailParts {
 /** Accepts an email: checked, stored with its copies and its event in one transaction, and only then answered. */
 export class ScheduleEmail {
   private readonly clock = new DatabaseClock();
-  private readonly group: GroupCommit<NewEmail, EmailRow>;
+  private readonly creates: GroupCommit<NewEmail, CreatedEmail>;
+  private readonly lookups: GroupCommit<IdempotencyKey, StoredKey | undefined>;
 
   constructor(private readonly parts: ScheduleEmailParts) {
-    this.group = new GroupCommit({ ...GROUP, weigh: bodyLength }, (emails) => this.store(emails));
+    this.creates = new GroupCommit({ ...GROUP, weigh: bodyLength }, (emails) => this.store(emails));
+    this.lookups = new GroupCommit(GROUP, (keys) => findAnswers(parts.db, keys));
   }
 
-  async run(caller: Caller, wish: EmailWish, options: { readonly dryRun: boolean }): Promise<Scheduled> {
+  async run(caller: Caller, wish: EmailWish, { dryRun, keyed }: ScheduleOptions): Promise<Scheduled> {
+    const key = keyed && { tenantId: caller.tenantId, mode: caller.mode, ...keyed };
+    const stored = key && !dryRun ? await this.lookups.add(key) : undefined;
+    if (key && stored) return repeated(key, stored); // before its time is judged: it may have passed meanwhile
     const decision = decideEmail(wish);
     if (decision.kind === 'invalid') return decision;
     const now = await this.now();
@@ -49,8 +84,21 @@ export class ScheduleEmail {
       return { kind: 'invalid', errors: [{ pointer: '/scheduledAt', code: 'in_past', detail: due.detail }] };
     }
     const email = this.newEmail(caller, wish, decision.email, due.at === now ? null : new Date(due.at));
-    if (options.dryRun) return { kind: 'scheduled', email: rowOf(email, { scheduledMs: due.at, createdMs: now }) };
-    return { kind: 'scheduled', email: await this.group.add(email) };
+    const createdNow = { scheduledAt: new Date(due.at), createdAt: new Date(now) };
+    if (dryRun) return { kind: 'scheduled', email: rowOf(email, createdNow) };
+    return this.create(key ? { ...email, keyed: keyedAnswer(email, key) } : email);
+  }
+
+  private async create(email: NewEmail): Promise<Scheduled> {
+    const result = await this.creates.add(email);
+    if (result.kind === 'repeated') {
+      return email.keyed ? repeated(email.keyed, result) : { kind: 'key_reused' };
+    }
+    if (email.keyed && result.body !== null) {
+      return { kind: 'answered', answer: { ...email.keyed.answer, body: result.body }, isReplay: false };
+    }
+    const times = { scheduledAt: new Date(result.scheduledMs), createdAt: new Date(result.createdMs) };
+    return { kind: 'scheduled', email: rowOf(email, times) };
   }
 
   private newEmail(caller: Caller, wish: EmailWish, decided: DecidedEmail, scheduledAt: Date | null): NewEmail {
@@ -99,13 +147,14 @@ export class ScheduleEmail {
     };
   }
 
-  private async store(emails: readonly NewEmail[]): Promise<EmailRow[]> {
-    const created = await createEmails(this.parts.db, emails);
-    const copies = emails.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
-    this.parts.facts.emailsCreated(emails.length, copies);
-    const nowMs = created[0]?.nowMs;
-    if (nowMs !== undefined) this.clock.read(nowMs);
-    return emails.map((email, index) => rowOf(email, created[index] ?? { scheduledMs: 0, createdMs: 0 }));
+  private async store(emails: readonly NewEmail[]): Promise<CreatedEmail[]> {
+    const results = await createEmails(this.parts.db, emails);
+    const stored = emails.filter((_, index) => results[index]?.kind === 'created');
+    const copies = stored.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+    this.parts.facts.emailsCreated(stored.length, copies);
+    const first = results.find((result) => result.kind === 'created');
+    if (first?.kind === 'created') this.clock.read(first.nowMs);
+    return results;
   }
 
   /** The database's time, asked for once and then known from every batch. */
@@ -128,12 +177,39 @@ export const newCopy = ({ role, mailbox }: Recipient): NewEmail['deliveries'][nu
   recipientKey: mailbox.key,
 });
 
+/** A repeat of a request: the same gets its answer again, another one under the same key is refused. */
+const repeated = (
+  { fingerprint }: { readonly fingerprint: Buffer },
+  stored: { readonly fingerprint: Buffer } & (StoredKey | { readonly answer: StoredAnswer }),
+): Scheduled =>
+  stored.fingerprint.equals(fingerprint)
+    ? { kind: 'answered', answer: 'answer' in stored ? stored.answer : stored, isReplay: true }
+    : { kind: 'key_reused' };
+
+type StoredKey = StoredAnswer & { readonly fingerprint: Buffer };
+
+/** Stands for an instant that only the database knows; no text of a caller can be taken for it. */
+class ClockToken extends Date {
+  readonly token = `clock-${crypto.randomUUID()}`;
+
+  override toISOString(): string {
+    return this.token;
+  }
+}
+
+/** The answer as it will be, with a token where the database's time belongs. */
+function keyedAnswer(email: NewEmail, key: IdempotencyKey & KeyedRequest): KeyedAnswer {
+  const clock = new ClockToken();
+  const row = rowOf(email, { scheduledAt: email.scheduledAt ?? clock, createdAt: clock });
+  const { status, headers, body } = key.answerOf(row);
+  return { ...key, answer: { status, headers, body: JSON.stringify(body) }, clockToken: clock.token };
+}
+
 /** What was just stored, without reading it again. */
 function rowOf(
   email: NewEmail,
-  { scheduledMs, createdMs }: { readonly scheduledMs: number; readonly createdMs: number },
+  { scheduledAt, createdAt }: { readonly scheduledAt: Date; readonly createdAt: Date },
 ): EmailRow {
-  const at = new Date(createdMs);
   return {
     id: email.id,
     kind: 'single',
@@ -149,7 +225,7 @@ function rowOf(
     subject: email.subject,
     text_body: email.text,
     html_body: email.html,
-    scheduled_at: new Date(scheduledMs),
+    scheduled_at: scheduledAt,
     retry_for_seconds: email.retryForSeconds,
     on_unknown: email.onUnknown,
     owner_id: email.ownerId,
@@ -158,15 +234,15 @@ function rowOf(
     version: 1,
     tombstone_at: null,
     cancel_open: false,
-    created_at: at,
-    updated_at: at,
+    created_at: createdAt,
+    updated_at: createdAt,
     copies: email.deliveries.map(({ id, mailbox, role }) => ({
       id,
       mailbox,
       role,
       status: 'scheduled',
       held: false,
-      at: at.toISOString(),
+      at: createdAt.toISOString(),
     })),
   };
 }

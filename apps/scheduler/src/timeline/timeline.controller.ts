@@ -11,6 +11,7 @@ import {
   Problem,
   readCursor,
   writeCursor,
+  NeedsScope,
 } from '#http';
 import { Database, readTimeline, type TimelineOf } from '#storage';
 import { findDelivery } from '../deliveries/deliveries.controller.js';
@@ -21,6 +22,7 @@ import { timelineView, type TimelineEventView } from './timeline.view.js';
 
 /** What happened to an email or to one delivery, oldest first (interface 3.15). */
 @ApiTags('timeline')
+@NeedsScope('emails:read')
 @Controller('v1')
 export class TimelineController {
   constructor(

@@ -3,7 +3,15 @@ import { ApiResponse } from '@nestjs/swagger';
 import { type ProblemCode, PROBLEMS } from '#domain';
 
 /** What can happen to any call. */
-const ANY_CALL = ['bad_request', 'unauthorized', 'origin_not_allowed', 'internal', 'unavailable', 'draining'] as const;
+const ANY_CALL = [
+  'bad_request',
+  'unauthorized',
+  'scope_missing',
+  'origin_not_allowed',
+  'internal',
+  'unavailable',
+  'draining',
+] as const;
 /** What can happen to any call with a body. */
 const ANY_BODY = ['bad_json', 'too_large', 'unsupported_media_type', 'validation_failed'] as const;
 

@@ -1,6 +1,16 @@
--- Stores emails with their copies, their due rows and their events. Every row given comes back; a duplicate id is an error.
+-- Stores emails with their copies, their due rows, their events and, where their request had a key, its answer. A row that is missing
+-- was a repeat: its key had been used before, and nothing of it was stored.
 -- A due time that is not given is now, by this database.
 with clock as materialized (select clock_now() as now),
+keyed as (
+  insert into idempotency_keys (tenant_id, mode, route, key, fingerprint, email_id, status, headers, body, created_at)
+  select k.tenant_id, k.mode, k.route, k.key, k.fingerprint, k.email_id, k.status, k.headers::json,
+    replace(k.body, k.clock_token, iso_instant(clock.now)), clock.now
+  from clock, unnest($42::uuid[], $43::text[], $44::text[], $45::text[], $46::bytea[], $47::uuid[], $48::int[], $49::text[], $50::text[], $51::text[])
+    as k (tenant_id, mode, route, key, fingerprint, email_id, status, headers, body, clock_token)
+  on conflict do nothing
+  returning email_id, body
+),
 made as (
   insert into emails (tenant_id, id, kind, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
     reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, created_at, updated_at)
@@ -8,9 +18,10 @@ made as (
     e.bcc_mailboxes::json, e.reply_to::json, e.subject, e.text_body, e.html_body, coalesce(e.scheduled_at, clock.now),
     e.grace_seconds, e.retry_for_seconds, e.on_unknown, e.owner_id, e.total, clock.now, clock.now
   from clock, unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-      $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::int[], $16::int[], $17::text[], $18::text[], $19::int[])
+      $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::int[], $16::int[], $17::text[], $18::text[], $19::int[], $41::boolean[])
     as e (tenant_id, id, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
-      reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total)
+      reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, has_key)
+  where not e.has_key or e.id in (select email_id from keyed)
   returning tenant_id, id, scheduled_at, created_at
 ),
 copies as (
@@ -18,6 +29,7 @@ copies as (
     coalesce(c.due_at, clock.now) as due_at, clock.now
   from clock, unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::timestamptz[])
     as c (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at)
+  join made on made.tenant_id = c.tenant_id and made.id = c.email_id
 ),
 delivered as (
   insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at)
@@ -37,5 +49,6 @@ told as (
 select made.id, extract(epoch from made.scheduled_at)::float8 * 1000 as scheduled_ms,
   extract(epoch from made.created_at)::float8 * 1000 as created_ms,
   extract(epoch from clock.now)::float8 * 1000 as now_ms,
-  (select pg_notify('mailtide_due', '') from copies where copies.due_at < clock.now + interval '1 second' limit 1) as notified
-from made, clock
+  (select pg_notify('mailtide_due', '') from copies where copies.due_at < clock.now + interval '1 second' limit 1) as notified,
+  keyed.body
+from clock, made left join keyed on keyed.email_id = made.id

@@ -1,6 +1,7 @@
 import type { DeliveryId, EmailClass, EmailId, Lane, Mode, TenantId, UnknownPolicy, Visibility } from '#domain';
 import type { Queryable } from '../database.js';
 import type { OutboxEvent } from '../outbox/outbox-event.js';
+import { findAnswers, identity, type KeyedAnswer, type StoredAnswer } from '../idempotency/idempotency.js';
 import { sqlFile } from '../sql-file.js';
 
 export interface NewDelivery {
@@ -35,34 +36,97 @@ export interface NewEmail {
   readonly ownerId: string | null;
   readonly deliveries: readonly NewDelivery[];
   readonly event: OutboxEvent;
+  /** The key of its request, with the answer to store; without one a repeat would be another email. */
+  readonly keyed?: KeyedAnswer;
 }
 
-/** Milliseconds since 1970, by the clock of the database. */
-export interface CreatedEmail {
-  readonly scheduledMs: number;
-  readonly createdMs: number;
-  readonly nowMs: number;
-}
+/** What became of a new email. Milliseconds since 1970, by the clock of the database. */
+export type CreatedEmail =
+  | {
+      readonly kind: 'created';
+      readonly scheduledMs: number;
+      readonly createdMs: number;
+      readonly nowMs: number;
+      /** The body of the answer as stored for its key; null without one. */
+      readonly body: string | null;
+    }
+  /** Its key had been used before; nothing was stored. */
+  | { readonly kind: 'repeated'; readonly answer: StoredAnswer; readonly fingerprint: Buffer };
 
 const statement = sqlFile('./create-emails.sql', import.meta.url);
 
-/** Stores emails, copies, due rows and events in one statement; one answer each, in the order given. */
+/** Stores emails, copies, due rows, events and keys in one statement; one answer each, in the order given. */
 export async function createEmails(db: Queryable, emails: readonly NewEmail[]): Promise<CreatedEmail[]> {
   const values = [
     ...emailColumns(emails),
     ...deliveryColumns(emails),
     ...eventColumns(emails.map(({ event }) => event)),
+    emails.map(({ keyed }) => keyed !== undefined),
+    ...keyColumns(emails),
   ];
-  const { rows } = await db.query<{ id: EmailId; scheduled_ms: number; created_ms: number; now_ms: number }>({
-    ...statement,
-    values,
-  });
+  const { rows } = await db.query<Row & Record<string, unknown>>({ ...statement, values });
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return emails.map(({ id }) => {
-    const row = byId.get(id);
-    if (!row) throw new Error(`email ${id} was not stored`);
-    return { scheduledMs: row.scheduled_ms, createdMs: row.created_ms, nowMs: row.now_ms };
-  });
+  const repeated = await findRepeated(
+    db,
+    emails.filter(({ id }) => !byId.has(id)),
+  );
+  return emails.map(({ id }) => created(byId.get(id)) ?? repeated.get(id) ?? notStored(id));
+}
+
+interface Row {
+  readonly id: EmailId;
+  readonly scheduled_ms: number;
+  readonly created_ms: number;
+  readonly now_ms: number;
+  readonly body: string | null;
+}
+
+const created = (row: Row | undefined): CreatedEmail | undefined =>
+  row && {
+    kind: 'created',
+    scheduledMs: row.scheduled_ms,
+    createdMs: row.created_ms,
+    nowMs: row.now_ms,
+    body: row.body,
+  };
+
+/** The twin that was first has committed, or this statement would still wait for it: its answer can be read. */
+async function findRepeated(db: Queryable, emails: readonly NewEmail[]): Promise<Map<EmailId, CreatedEmail>> {
+  const repeats = emails.flatMap(({ id, keyed }) => (keyed ? [{ id, keyed }] : []));
+  if (repeats.length === 0) return new Map();
+  const answers = await findAnswers(
+    db,
+    repeats.map(({ keyed }) => keyed),
+  );
+  return new Map(
+    repeats.flatMap(({ id }, index) => {
+      const answer = answers[index];
+      return answer ? [[id, { kind: 'repeated' as const, answer, fingerprint: answer.fingerprint }]] : [];
+    }),
+  );
+}
+
+function notStored(id: EmailId): never {
+  throw new Error(`email ${id} was not stored`);
+}
+
+/** In one order, so that two statements with the same keys wait for each other and never deadlock. */
+function keyColumns(emails: readonly NewEmail[]): unknown[] {
+  const keys = emails
+    .flatMap(({ id, keyed }) => (keyed ? [{ id, ...keyed }] : []))
+    .toSorted((a, b) => (identity(a) < identity(b) ? -1 : 1));
+  return [
+    keys.map(({ tenantId }) => tenantId),
+    keys.map(({ mode }) => mode),
+    keys.map(({ route }) => route),
+    keys.map(({ key }) => key),
+    keys.map(({ fingerprint }) => fingerprint),
+    keys.map(({ id }) => id),
+    keys.map(({ answer }) => answer.status),
+    keys.map(({ answer }) => JSON.stringify(answer.headers)),
+    keys.map(({ answer }) => answer.body),
+    keys.map(({ clockToken }) => clockToken),
+  ];
 }
 
 const emailColumns = (emails: readonly NewEmail[]): unknown[] => [
