@@ -63,7 +63,7 @@ async function prepare(options: KafkaOptions): Promise<{ command: string; args: 
   const properties = await writeProperties(options, dataDir);
   if (!existsSync(join(dataDir, 'meta.properties'))) {
     options.onStep('formatting its data folder and starting');
-    const clusterId = randomBytes(16).toString('base64url');
+    const clusterId = newClusterId();
     await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
   }
   return { command: 'java', args: [...java, 'kafka.Kafka', properties] };
@@ -144,6 +144,12 @@ async function writeProperties({ dir, configDir, port }: KafkaOptions, dataDir: 
     template.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
   );
   return path;
+}
+
+/** 16 random bytes in base64url, as Kafka writes its uuids; never one that begins with a dash, which its tool takes for an option. */
+export function newClusterId(random: () => Buffer = () => randomBytes(16)): string {
+  const id = random().toString('base64url');
+  return id.startsWith('-') ? newClusterId(random) : id;
 }
 
 /**
