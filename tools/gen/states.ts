@@ -49,7 +49,7 @@ export const STATES: Readonly<Record<DeliveryStatus, StateWords>> = {
   unknown: {
     is: 'The dot was written, the reply never came, and nobody will send it again by itself. It may have arrived.',
     enters:
-      'An ambiguous attempt of an email that is `at_most_once`; the second one of any email; a cancel during the hold.',
+      'An ambiguous attempt of an email that is `at_most_once`; the second one of any email; a cancel during the hold, or before its second sending: it may have arrived, so it cannot end as `cancelled`.',
     leaves: 'Late proof, or a person who resolves it.',
     crash: 'Nothing.',
   },
@@ -78,6 +78,7 @@ export const CAUSES: { readonly [From in DeliveryStatus]: Readonly<Record<Next<F
   scheduled: {
     queued: 'claim',
     failed: 'cannot be sent',
+    unknown: 'second sending called off',
     cancelled: 'cancel',
     expired: 'too late',
     suppressed: 'suppressed',
@@ -86,6 +87,7 @@ export const CAUSES: { readonly [From in DeliveryStatus]: Readonly<Record<Next<F
     sending: 'arm',
     scheduled: 'edit, release, retry, lost claim',
     failed: 'refused before the dot',
+    unknown: 'second sending called off',
     cancelled: 'cancel',
     expired: 'too late',
     suppressed: 'suppressed',

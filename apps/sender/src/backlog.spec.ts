@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DeliveryId, Lane, TenantId } from '#domain';
 import { type Claim, type ClaimedDelivery, type Database, newId } from '#storage';
-import { createLog } from '#telemetry';
+import { createLog, type Logger } from '#telemetry';
 import { eventually } from '#testing';
 import { Backlog } from './backlog.js';
 
@@ -11,16 +11,20 @@ const turns = () => new Promise((resolve) => setImmediate(resolve));
 
 let failures: number;
 let loads: number;
+let bad: ReadonlySet<Claim['id']>;
 let room: Record<Lane, Promise<boolean>>;
 let loaded: ClaimedDelivery[];
+let complaints: jest.Mock<Logger['error']>;
 let backlog: Backlog;
 
 beforeEach(() => {
-  [failures, loads, loaded] = [0, 0, []];
+  [failures, loads, loaded, bad] = [0, 0, [], new Set()];
   room = { transactional: Promise.resolve(true), bulk: Promise.resolve(true) };
   const query = ({ values }: { values: [TenantId[], DeliveryId[], number[]] }) => {
     loads += 1;
     if (failures > 0) return Promise.reject(new Error(`away ${(failures -= 1)}`));
+    if (values[1].some((id) => bad.has(id)))
+      return Promise.reject(Object.assign(new Error('invalid input syntax for type uuid'), { code: '22P02' }));
     return Promise.resolve({
       rows: values[1].map((id, index) => ({ id, tenant_id: values[0][index], epoch: 1, late_ms: 0 })),
     });
@@ -30,6 +34,8 @@ beforeEach(() => {
     add: (deliveries: readonly ClaimedDelivery[]) => loaded.push(...deliveries) > 0,
   };
   const log = createLog({ app: 'sender', level: 'silent', pretty: false });
+  complaints = jest.fn();
+  log.error = complaints;
   backlog = new Backlog({ query } as unknown as Database, queue, log);
 });
 
@@ -64,6 +70,21 @@ describe('claims that wait to be loaded', () => {
     await eventually(() => expect(loads).toBe(1), 2_000);
     expect(backlog.held).toEqual(given);
     await eventually(() => expect(loaded).toHaveLength(3), 2_000);
+    backlog.close();
+  });
+
+  it('that the database cannot read are dropped, and hold nothing up', async () => {
+    const given = claims(120);
+    const unreadable = [given[0], given[57], given[58], given[119]].flatMap((claim) => (claim ? [claim.id] : []));
+    bad = new Set(unreadable);
+    backlog.add('bulk', given);
+    backlog.start();
+    const readable = given.map(({ id }) => id).filter((id) => !bad.has(id));
+    await eventually(() => expect(loaded.map(({ id }) => id)).toEqual(readable), 2_000);
+    await eventually(() => expect(backlog.held).toEqual([]), 2_000);
+    expect(complaints.mock.calls.map(([facts]) => facts)).toMatchObject(
+      unreadable.map((deliveryId) => ({ deliveryId })),
+    );
     backlog.close();
   });
 

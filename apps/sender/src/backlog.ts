@@ -90,19 +90,48 @@ export class Backlog {
     }
   }
 
-  /** Claims stay in the backlog until they are loaded, so that somebody renews them all the time. */
   private async loadSome(lane: Waiting): Promise<void> {
-    const some = new Set(lane.claims.slice(0, LOAD_AT_ONCE));
+    const some = lane.claims.slice(0, LOAD_AT_ONCE);
     try {
-      const deliveries = await loadClaimed(this.db, [...some]);
-      lane.claims = lane.claims.filter((claim) => !some.has(claim));
-      this.loaded.add(deliveries);
-      tellRoom(lane);
+      await this.load(lane, some);
     } catch (error) {
-      this.log.warn({ err: error, deliveries: some.size }, 'deliveries could not be loaded; trying again');
+      this.log.warn({ err: error, deliveries: some.length }, 'deliveries could not be loaded; trying again');
       await pause(RETRY_MS);
     }
   }
+
+  /** Claims stay in the backlog until they are loaded, so that somebody renews them all the time. */
+  private async load(lane: Waiting, some: readonly Claim[]): Promise<void> {
+    try {
+      const deliveries = await loadClaimed(this.db, some);
+      this.forget(lane, some);
+      this.loaded.add(deliveries);
+    } catch (error) {
+      if (!isBadData(error)) throw error;
+      if (some.length > 1) return this.loadHalves(lane, some);
+      // It would fail for ever, and hold up all that waits behind it.
+      this.forget(lane, some);
+      this.log.error({ err: error, deliveryId: some[0]?.id }, 'a claim cannot be read by the database; dropping it');
+    }
+  }
+
+  private async loadHalves(lane: Waiting, some: readonly Claim[]): Promise<void> {
+    const half = Math.ceil(some.length / 2);
+    await this.load(lane, some.slice(0, half));
+    await this.load(lane, some.slice(half));
+  }
+
+  private forget(lane: Waiting, some: readonly Claim[]): void {
+    const gone = new Set(some);
+    lane.claims = lane.claims.filter((claim) => !gone.has(claim));
+    tellRoom(lane);
+  }
+}
+
+/** SQLSTATE class 22: a value that the database cannot take, now or ever. */
+function isBadData(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('22');
 }
 
 const nothing = (): Waiting => ({ claims: [], forWork: [], forRoom: [] });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cloudEventHeaders, emailCancelledV1, emailSchedulingTopic, TOPICS } from '#events';
+import { publicId } from '#domain';
+import { cloudEventHeaders, deliveryRequestedV1, emailCancelledV1, emailSchedulingTopic, TOPICS } from '#events';
+import { newId } from '#storage';
 import { aCancelled, headersOf } from './testing/records.js';
 import { decodeRecord, POSITION_HEADER, type RawRecord } from './received-event.js';
 
@@ -28,13 +30,25 @@ describe('a record', () => {
     });
   });
 
+  it.each([
+    ['the first transaction', '0'],
+    ['the last that fits 64 bits', '18446744073709551615'],
+  ])('may have the position of %s', (_what, position) => {
+    const { value, headers } = aCancelled(1);
+    expect(
+      decodeRecord(emailSchedulingTopic, raw(Buffer.from(value), { ...headers, [POSITION_HEADER]: position })),
+    ).toMatchObject({ kind: 'event', event: { position } });
+  });
+
   it('may have fields that a newer release added', () => {
     const { value, headers } = aCancelled(1);
     const newer = json({ ...(JSON.parse(value) as object), addedLater: true });
     expect(decodeRecord(emailSchedulingTopic, raw(newer, headers)).kind).toBe('event');
   });
 
-  const { headers } = aCancelled(1);
+  const { headers, value: good } = aCancelled(1);
+  const spoilt = (changed: Readonly<Record<string, string | undefined>>) =>
+    raw(Buffer.from(good), { ...headers, ...changed });
   const POISON: [what: string, record: RawRecord, code: string][] = [
     ['without headers', raw(json({}), {}), 'unreadable'],
     ['of a type that is none', raw(json({}), { ...headers, ce_type: 'hello' }), 'unreadable'],
@@ -48,9 +62,27 @@ describe('a record', () => {
       'unknown_type',
     ],
     ['of another topic', raw(json({}), { ...headers, ce_type: 'io.mailtide.delivery.sent.v1' }), 'unknown_type'],
+    ['of a tenant that is no uuid', spoilt({ ce_tenantid: 'acme' }), 'invalid'],
+    ['of a uuid and more', spoilt({ ce_tenantid: `${headers['ce_tenantid'] ?? ''}\n` }), 'invalid'],
+    ['of no tenant', spoilt({ ce_tenantid: undefined }), 'invalid'],
+    ['of an unknown mode', spoilt({ ce_mode: 'dry' }), 'invalid'],
+    ['of no mode', spoilt({ ce_mode: undefined }), 'invalid'],
+    ['with a position that is no number', spoilt({ [POSITION_HEADER]: 'abc' }), 'invalid'],
+    ['with an empty position', spoilt({ [POSITION_HEADER]: '' }), 'invalid'],
+    ['with a position beyond 64 bits', spoilt({ [POSITION_HEADER]: '18446744073709551616' }), 'invalid'],
+    ['with a position below nothing', spoilt({ [POSITION_HEADER]: '-1' }), 'invalid'],
   ];
   it.each(POISON)('%s is poison', (_what, record, code) => {
     expect(decodeRecord(emailSchedulingTopic, record)).toMatchObject({ kind: 'poison', code });
+  });
+
+  it.each([
+    [2_147_483_647, 'event'],
+    [2_147_483_648, 'poison'],
+  ])('of a work order under epoch %d is: %s', (epoch, kind) => {
+    const order = json({ deliveries: [[publicId('delivery', newId()), epoch]] });
+    const { bulk } = deliveryRequestedV1;
+    expect(decodeRecord(bulk.topic, raw(order, headersOf(bulk))).kind).toBe(kind);
   });
 
   it('can be anything at all: reading it never throws', () => {

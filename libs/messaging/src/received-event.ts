@@ -1,4 +1,5 @@
 import { EVENTS, type EventDefinition, type EventEnvelope, readCloudEvent, type Topic } from '#events';
+import { headerFault } from './header-fault.js';
 
 /** An event of ours as a consumer gets it. */
 export interface ReceivedEvent {
@@ -38,10 +39,12 @@ export function decodeRecord(topic: Topic, record: RawRecord): Decoded {
   const definition = DEFINITIONS.get(definitionKey(topic.name, type, version));
   if (!definition)
     return { kind: 'poison', code: 'unknown_type', why: `${type} version ${version} is not known on ${topic.name}` };
+  const position = record.header(POSITION_HEADER) ?? null;
+  const fault = headerFault(head.envelope, position);
+  if (fault !== null) return { kind: 'poison', code: 'invalid', why: fault };
   const text = record.value?.toString('utf8') ?? '';
   const data = parseData(definition, text);
   if (data.kind === 'poison') return data;
-  const position = record.header(POSITION_HEADER) ?? null;
   return { kind: 'event', event: { envelope: head.envelope, data: data.value, text, position } };
 }
 

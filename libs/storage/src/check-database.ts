@@ -3,6 +3,7 @@ import { EXPECTED_MIGRATIONS } from './data-source.js';
 import type { Queryable } from './database.js';
 
 const OLDEST = 150_000;
+const UNDEFINED_TABLE = '42P01';
 
 /** What makes a server unfit to keep mail; empty: it is fit. Throws when it does not answer. */
 export async function databaseProblems(db: Queryable, options: { readonly unsafe: boolean }): Promise<string[]> {
@@ -22,13 +23,35 @@ export async function databaseProblems(db: Queryable, options: { readonly unsafe
 }
 
 /** Whether the schema is the one that this release works with. */
-export async function migrationsAreUp(db: Queryable): Promise<boolean> {
+export const migrationsAreUp = async (db: Queryable): Promise<boolean> => (await schemaProblem(db)) === undefined;
+
+/** Why this release cannot work with the schema, and what mends it; undefined: it can. */
+export async function schemaProblem(db: Queryable): Promise<string | undefined> {
+  const ran = await countMigrations(db);
+  if (ran < EXPECTED_MIGRATIONS)
+    return `DATABASE_URL: the schema is not up to date; run \`npm run migrate\` (${ran} of ${EXPECTED_MIGRATIONS} migrations ran)`;
+  if (ran > EXPECTED_MIGRATIONS)
+    return `DATABASE_URL: the schema is newer than this release (${ran} migrations, ${EXPECTED_MIGRATIONS} known); start the release that migrated it`;
+  return undefined;
+}
+
+/** None where nobody ever migrated. */
+async function countMigrations(db: Queryable): Promise<number> {
+  try {
+    return await readCount(db);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === UNDEFINED_TABLE) return 0;
+    throw error;
+  }
+}
+
+async function readCount(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ ran: number }>({
     name: 'count-migrations',
     text: 'select count(*)::int as ran from migrations',
     values: [],
   });
-  return rows[0]?.ran === EXPECTED_MIGRATIONS;
+  return rows[0]?.ran ?? 0;
 }
 
 async function readSettings(db: Queryable): Promise<Record<string, string>> {

@@ -28,6 +28,7 @@ export * from './emails/list-emails.js';
 export * from './emails/open-cancels.js';
 export * from './emails/read-emails.js';
 export * from './timeline/read-timeline.js';
+export * from './emails/call-off-ambiguous.js';
 export * from './emails/cancel-open-copies.js';
 export * from './emails/copy-events.js';
 export * from './realtime/find-owners.js';

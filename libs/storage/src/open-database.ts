@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SetupError } from '#config';
 import type { Logger } from '#telemetry';
-import { databaseProblems } from './check-database.js';
+import { databaseProblems, schemaProblem } from './check-database.js';
 import { Database, type Plans } from './database.js';
 
 export interface OpenOptions {
@@ -16,7 +16,7 @@ const PATIENCE_MS = 60_000;
 const TRY_AGAIN_MS = 500;
 
 /**
- * Opens a pool on a server that is fit to keep mail. A server that is away is waited for: it may be restarting just now.
+ * Opens a pool on a server that is fit to keep mail and has our schema. A server that is away is waited for: it may be restarting just now.
  * Throws a SetupError that says why a server is unfit and what mends it.
  */
 export async function openDatabase(
@@ -25,12 +25,20 @@ export async function openDatabase(
 ): Promise<Database> {
   const onIdleError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke');
   const db = new Database({ url: server.url, ...options, onIdleError });
-  const problems = await whenUp(() => databaseProblems(db, { unsafe: server.unsafe }), log);
+  const problems = await whenUp(() => unfitness(db, server.unsafe), log);
   if (problems.length > 0) {
     await db.stop();
     throw new SetupError(problems.join('\n'));
   }
   return db;
+}
+
+/** The schema is looked at only where the server itself is fit. */
+async function unfitness(db: Database, unsafe: boolean): Promise<string[]> {
+  const problems = await databaseProblems(db, { unsafe });
+  if (problems.length > 0) return problems;
+  const schema = await schemaProblem(db);
+  return schema === undefined ? [] : [schema];
 }
 
 async function whenUp<T>(ask: () => Promise<T>, log: Logger): Promise<T> {

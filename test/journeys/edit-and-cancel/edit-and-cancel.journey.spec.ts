@@ -5,7 +5,7 @@ interface Email {
   readonly id: string;
   readonly status: string;
   readonly subject: string;
-  readonly deliveries: readonly { readonly id: string; readonly status: string }[];
+  readonly deliveries: readonly { readonly id: string; readonly to: string; readonly status: string }[];
 }
 
 describe('an email can be changed until it is armed', () => {
@@ -53,6 +53,26 @@ describe('an email can be changed until it is armed', () => {
       const copies = await mailtide.inbox.messages({ emailId: id });
       expect({ id, copies: copies.length }).toEqual({ id, copies: answer.status === 200 ? 0 : 1 });
     }
+  });
+
+  it('a copy that may have arrived never ends as cancelled', async () => {
+    const email = await schedule({ to: ['a+slow.1s+drop-after-data@x.test', 'b+soft.9@x.test'] });
+    const statusOf = (body: Email, to: string) =>
+      body.deliveries[email.deliveries.findIndex((copy) => copy.to.startsWith(to))]?.status;
+    await eventually(async () => {
+      const { body } = await mailtide.api.get<Email>(`/v1/emails/${email.id}`);
+      expect([statusOf(body, 'a'), statusOf(body, 'b')]).toEqual(['sending', 'scheduled']);
+    }, 10_000);
+    const cancel = await mailtide.api.post(`/v1/emails/${email.id}/cancel`);
+    expect(cancel).toMatchObject({ status: 200, body: { cancellation: { cancelled: 1, inFlight: 1, final: false } } });
+    await eventually(async () => {
+      const { body } = await mailtide.api.get<Email>(`/v1/emails/${email.id}`);
+      expect([statusOf(body, 'a'), statusOf(body, 'b')]).toEqual(['unknown', 'cancelled']);
+    }, 10_000);
+    const events = await mailtide.api.get<{ data: { type: string; data: object }[] }>(`/v1/emails/${email.id}/events`);
+    const ends = events.body.data.filter(({ type }) => type === 'email.cancelled');
+    expect(ends.map(({ data }) => data)).toMatchObject([{ final: false }, { final: true, cancelled: 1, inFlight: 0 }]);
+    expect(await mailtide.inbox.messages({ emailId: email.id })).toHaveLength(1);
   });
 
   it('an edit binds, whether it was scheduled or already claimed', async () => {

@@ -99,6 +99,31 @@ describe('handing over', () => {
     expect(sent()).toEqual([later.id]);
   });
 
+  it('that Kafka does not answer for five seconds is given up: a broker that comes back late does no harm', async () => {
+    let finish: () => void = nothing;
+    publisher.before = () => new Promise((resolve) => (finish = resolve));
+    const claim = due(0);
+    handOver.take([claim]);
+    await jest.advanceTimersByTimeAsync(4_999);
+    expect([released, handOver.backlog, handOver.isBlocked]).toEqual([[], 1, false]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect([released, handOver.backlog, handOver.isBlocked]).toEqual([[[claim.id]], 0, true]);
+    finish();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([released.length, handOver.isBlocked]).toEqual([1, false]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('that Kafka refuses late, after it was given up, gives nothing back twice', async () => {
+    let refuse: (error: Error) => void = nothing;
+    publisher.before = () => new Promise((_resolve, reject) => (refuse = reject));
+    handOver.take([due(0)]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    refuse(new Error('no broker'));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([released.length, handOver.isBlocked]).toEqual([1, false]);
+  });
+
   it('stops by finishing the send under way and giving back what is held; twice is once', async () => {
     let finish: () => void = nothing;
     publisher.before = () => new Promise((resolve) => (finish = resolve));

@@ -2,6 +2,7 @@ import type { Lane } from '#domain';
 import type { Publisher } from '#messaging';
 import { type Database, type DatabaseClock, type DueClaim, releaseClaims } from '#storage';
 import type { Facts, Logger } from '#telemetry';
+import { inTime } from './in-time.js';
 import { LookAhead } from './look-ahead.js';
 import { workOrders } from './work-orders.js';
 
@@ -15,6 +16,8 @@ export interface HandOverOptions {
 }
 
 const BLOCK_MS = 1_000;
+/** Well within a grant. The client itself tries for minutes while no broker can be reached. */
+const PUBLISH_MS = 5_000;
 
 /** Publishes claimed deliveries when their millisecond has come: one send under way, the next takes all that came due meanwhile. */
 export class HandOver {
@@ -74,7 +77,8 @@ export class HandOver {
     const { lane, publisher, log, facts } = this.options;
     try {
       const orders = workOrders(lane, claims, new Date(this.now()).toISOString());
-      await publisher.publish(orders);
+      // A send that succeeds after all does no harm: these claims are over, and the next ones have another epoch.
+      await inTime(publisher.publish(orders), PUBLISH_MS);
       facts.ordersPublished(lane, orders.length, claims.length);
     } catch (error) {
       this.blockedUntil = performance.now() + BLOCK_MS;

@@ -1,4 +1,5 @@
 import {
+  callOffAmbiguous,
   cancelOpenCopies,
   type Database,
   findOpenCancels,
@@ -12,7 +13,7 @@ const AT_ONCE = 100;
 
 /**
  * Ends cancels that had caught copies in flight: one that came back to wait for a retry is cancelled, too, and the final
- * `email.cancelled` is told.
+ * `email.cancelled` is told. One whose end nobody knows is not sent again and ends as `unknown`: it may have arrived.
  */
 export async function finishCancels(db: Database): Promise<void> {
   for (const open of await findOpenCancels(db, AT_ONCE)) await db.transaction((tx) => finish(tx, open));
@@ -23,5 +24,5 @@ async function finish(tx: Queryable, { tenantId, mode, id }: OpenCancel): Promis
   const email = await getEmail(tx, tenantId, mode, id);
   if (!email?.cancel_open) return; // another poller was faster
   const of = { tenantId, mode, emailId: id, ownerId: email.owner_id, source: 'poller', actor: 'system' };
-  await cancelOpenCopies(tx, of, copies, 'email_cancelled');
+  await cancelOpenCopies(tx, of, await callOffAmbiguous(tx, of, copies), 'email_cancelled');
 }

@@ -2,16 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { decideCancel, type EmailId, isOpen, type TooLate } from '#domain';
 import type { Caller } from '#http';
 import {
-  appendOutbox,
-  callOffHeld,
+  callOffAmbiguous,
   cancelOpenCopies,
-  copiesCalledOff,
   type Database,
   type EmailRow,
   getEmail,
   lockCopies,
-  type LockedCopy,
-  pairs,
   type Queryable,
 } from '#storage';
 import { changeOf } from './change-of.js';
@@ -52,28 +48,11 @@ async function cancel(tx: Queryable, caller: Caller, id: EmailId, ifVersion: num
   const email = await getEmail(tx, tenantId, mode, id);
   if (!email || locked.length === 0) return { kind: 'not_found' };
   if (ifVersion !== undefined && ifVersion !== email.version) return { kind: 'stale', email };
-  const copies = await callOff(tx, caller, email, locked);
+  const copies = await callOffAmbiguous(tx, changeOf(caller, email), locked);
   const decision = decideCancel(copies, email.tombstone_at !== null);
   if (decision.kind === 'too_late') return { ...decision, email };
   if (!copies.some(isOpen)) return { kind: 'cancelled', email }; // again: the same answer, no second event
   await cancelOpenCopies(tx, changeOf(caller, email), copies, 'cancelled_by_user');
   const fresh = await getEmail(tx, tenantId, mode, id);
   return fresh ? { kind: 'cancelled', email: fresh } : { kind: 'not_found' };
-}
-
-/** A cancel cannot undo an ambiguous attempt, but it keeps it from being repeated. */
-async function callOff(
-  tx: Queryable,
-  caller: Caller,
-  email: EmailRow,
-  copies: readonly LockedCopy[],
-): Promise<LockedCopy[]> {
-  const held = copies.filter((copy) => copy.held);
-  const ended = await callOffHeld(
-    tx,
-    caller.tenantId,
-    held.map((copy) => copy.id),
-  );
-  await appendOutbox(tx, copiesCalledOff(changeOf(caller, email), pairs(copies, ended)));
-  return copies.map((copy) => (copy.held ? { ...copy, status: 'unknown', held: false } : copy));
 }

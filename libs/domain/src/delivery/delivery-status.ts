@@ -12,8 +12,8 @@
  * - `cancelled`, `expired`, `suppressed`: it was never armed again after that decision.
  */
 export const MOVES = {
-  scheduled: ['queued', 'failed', 'cancelled', 'expired', 'suppressed'],
-  queued: ['sending', 'scheduled', 'failed', 'cancelled', 'expired', 'suppressed'],
+  scheduled: ['queued', 'failed', 'unknown', 'cancelled', 'expired', 'suppressed'],
+  queued: ['sending', 'scheduled', 'failed', 'unknown', 'cancelled', 'expired', 'suppressed'],
   sending: ['sent', 'scheduled', 'failed', 'unknown'],
   sent: [],
   failed: ['scheduled'], // retry or redrive by a person, as a new epoch

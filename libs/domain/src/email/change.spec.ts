@@ -3,13 +3,20 @@ import fc from 'fast-check';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery-status.js';
 import { cancellation, type CopyState, decideCancel, decideEdit, isOpen } from './change.js';
 
-const copies = (...states: (DeliveryStatus | 'held')[]): CopyState[] =>
-  states.map((state) => (state === 'held' ? { status: 'sending', held: true } : { status: state, held: false }));
+const copies = (...states: (DeliveryStatus | 'held' | 'resent')[]): CopyState[] =>
+  states.map((state) => ({
+    status: state === 'held' ? 'sending' : state === 'resent' ? 'scheduled' : state,
+    held: state === 'held',
+    resent: state === 'resent',
+  }));
 
-const anyCopies = fc.array(fc.constantFrom(...DELIVERY_STATUSES, 'held' as const), { minLength: 1, maxLength: 50 });
+const anyCopies = fc.array(fc.constantFrom(...DELIVERY_STATUSES, 'held' as const, 'resent' as const), {
+  minLength: 1,
+  maxLength: 50,
+});
 
 describe('an edit', () => {
-  it.each<[(DeliveryStatus | 'held')[], 'content' | 'time', string]>([
+  it.each<[(DeliveryStatus | 'held' | 'resent')[], 'content' | 'time', string]>([
     [['scheduled', 'queued'], 'content', 'allowed'],
     [['sending', 'scheduled'], 'content', 'in_flight'],
     [['sent', 'scheduled'], 'content', 'already_sent'],
@@ -17,6 +24,8 @@ describe('an edit', () => {
     [['scheduled', 'cancelled'], 'content', 'allowed'],
     [['sent', 'sending'], 'time', 'in_flight'],
     [['held'], 'content', 'outcome_unknown'],
+    [['resent'], 'content', 'outcome_unknown'],
+    [['resent'], 'time', 'outcome_unknown'],
     [['cancelled'], 'time', 'already_finished'],
     [['failed', 'expired'], 'content', 'already_finished'],
   ])('of copies %j and their %s is %s', (states, what, verdict) => {
@@ -26,11 +35,13 @@ describe('an edit', () => {
 });
 
 describe('a cancel', () => {
-  it.each<[(DeliveryStatus | 'held')[], string]>([
+  it.each<[(DeliveryStatus | 'held' | 'resent')[], string]>([
     [['scheduled'], 'allowed'],
     [['sent', 'queued'], 'allowed'],
     [['sending'], 'in_flight'],
     [['sent', 'held'], 'outcome_unknown'],
+    [['resent'], 'outcome_unknown'],
+    [['resent', 'scheduled'], 'allowed'],
     [['sent'], 'already_sent'],
     [['failed'], 'already_finished'],
   ])('of copies %j is %s', (states, verdict) => {

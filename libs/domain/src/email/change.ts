@@ -3,8 +3,10 @@ import type { DeliveryStatus } from '../delivery/delivery-status.js';
 /** A copy as the rules of changing an email see it. */
 export interface CopyState {
   readonly status: DeliveryStatus;
-  /** Armed, its end unknown, and waiting to be sent once more. */
+  /** Armed, its end unknown, and waiting until it is sent once more. */
   readonly held: boolean;
+  /** An earlier attempt was ambiguous, and it is being sent once more. */
+  readonly resent: boolean;
 }
 
 /** Why an email can no longer be changed (interface 2.1, 409). */
@@ -12,8 +14,13 @@ export type TooLate = 'in_flight' | 'already_sent' | 'outcome_unknown' | 'alread
 
 export type ChangeDecision = { readonly kind: 'allowed' } | { readonly kind: 'too_late'; readonly code: TooLate };
 
-/** Whether a copy can still be cancelled, moved or rewritten: it is not armed. */
-export const isOpen = ({ status }: CopyState): boolean => status === 'scheduled' || status === 'queued';
+const isUnarmed = ({ status }: CopyState): boolean => status === 'scheduled' || status === 'queued';
+
+/** Whether a copy can still be cancelled, moved or rewritten: it is not armed, and no server can have accepted it before. */
+export const isOpen = (copy: CopyState): boolean => isUnarmed(copy) && !copy.resent;
+
+/** Whether nobody knows if a server has accepted a copy that would be sent once more: to say `cancelled` of it would be a lie. */
+export const mayHaveArrived = (copy: CopyState): boolean => copy.held || (isUnarmed(copy) && copy.resent);
 
 /**
  * Whether an edit may happen. Content and recipients bind all copies, so the first armed one closes them;
@@ -35,7 +42,7 @@ export function decideCancel(copies: readonly CopyState[], wasCancelled: boolean
 /** The most telling reason: what may still happen before what has happened. */
 function tooLate(copies: readonly CopyState[]): TooLate {
   if (copies.some(({ status, held }) => status === 'sending' && !held)) return 'in_flight';
-  if (copies.some(({ status, held }) => status === 'unknown' || held)) return 'outcome_unknown';
+  if (copies.some((copy) => copy.status === 'unknown' || mayHaveArrived(copy))) return 'outcome_unknown';
   if (copies.some(({ status }) => status === 'sent')) return 'already_sent';
   return 'already_finished';
 }

@@ -6,9 +6,14 @@ import { emailDeliveryTopics } from './topic.js';
 /** Deliveries in one record: enough to make its cost vanish (measured), few enough to spread over partitions. */
 export const MAX_DELIVERIES_PER_ORDER = 50;
 
+/** What the database's `integer` holds. */
+const MAX_EPOCH = 2_147_483_647;
+
+const epoch = z.int().positive().max(MAX_EPOCH).meta({ description: 'The epoch of the claim' });
+
 const order = {
   deliveries: z
-    .array(z.tuple([deliveryId, z.int().positive().meta({ description: 'The epoch of the claim' })]))
+    .array(z.tuple([deliveryId, epoch]))
     .min(1)
     .max(MAX_DELIVERIES_PER_ORDER),
 };

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmailId, ProcessId } from '#domain';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { callOffHeld, lockCopies } from '../emails/change-email.js';
+import { callOffAmbiguous } from '../emails/call-off-ambiguous.js';
+import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
+import { callOff, lockCopies } from '../emails/change-email.js';
 import { aCopy, aHold, anArm, anEmail, aProcess, aSettle, claimed, dueRows, stored } from '../testing/builders.js';
 import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
 import { findAmbiguous, resendHeld } from './ambiguous.js';
@@ -94,11 +96,44 @@ describe('a held delivery', () => {
     await settle(db, [aHold(claim, emailId, 0)]);
     const { tx, commit } = await openTransaction(db);
     await lockCopies(tx, tenantId, 'test', emailId);
-    expect(await callOffHeld(tx, tenantId, [claim.id])).toMatchObject([{ id: claim.id, version: 2 }]);
+    expect(await callOff(tx, tenantId, [claim.id])).toMatchObject([{ id: claim.id, version: 2 }]);
     expect(await resendHeld(db, 100)).toEqual([]); // and does not wait
     await commit();
     expect(await resendHeld(db, 100)).toEqual([]);
     expect(await stored(db, claim.id)).toMatchObject({ status: 'unknown', reason: 'ambiguous', hold_until: null });
+  });
+
+  it('is not resent when its email was cancelled meanwhile, and ends as unknown even when it was resent before', async () => {
+    const email = anEmail({ deliveries: [aCopy(), aCopy()] });
+    const claims = await claimed(db, [email]);
+    const [first, second] = claims;
+    if (!first || !second) throw new Error('two were claimed');
+    await arm(
+      db,
+      claims.map((claim) => anArm(claim)),
+      aProcess(),
+    );
+    await settle(db, [aHold(first, email.id, 0)]);
+    await resendHeld(db, 100);
+    await settle(db, [aHold(second, email.id, 0)]);
+    const of = {
+      tenantId: email.tenantId,
+      mode: email.mode,
+      emailId: email.id,
+      ownerId: null,
+      source: 'spec',
+      actor: 'system',
+    };
+    await db.transaction(async (tx) => {
+      const copies = await callOffAmbiguous(tx, of, await lockCopies(tx, email.tenantId, email.mode, email.id));
+      expect(copies.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+      await cancelOpenCopies(tx, of, copies, 'cancelled_by_user');
+    });
+    expect(await resendHeld(db, 100)).toEqual([]);
+    for (const { id } of claims) {
+      expect(await stored(db, id)).toMatchObject({ status: 'unknown', reason: 'ambiguous', hold_until: null });
+      expect(await dueRows(db, id)).toBe(0);
+    }
   });
 
   it('is resent once by two reconcilers', async () => {

@@ -113,6 +113,22 @@ describe('a reclaim', () => {
     await rowsOf(db, 'delete from processes');
   });
 
+  it.each([
+    [9, 10],
+    [32_767, 1_000],
+  ])('makes a delivery that was lost %d times wait no longer than a minute', async (before, after) => {
+    await registerProcess(db, { app: 'sender', instance: 's', exclusive: false });
+    const { claim } = await given();
+    await rowsOf(db, `update processes set beat_at = clock_now() + interval '1 minute'`);
+    await rowsOf(db, 'update deliveries set lost_claims = $2 where id = $1', [claim.id, before]);
+    await expireGrants(db, [claim.id]);
+    expect(await reclaim(db, 50)).toMatchObject([{ id: claim.id, lost_claims: after }]);
+    const waitMs = Number((await stored(db, claim.id)).due_at) - Date.now();
+    expect(waitMs).toBeGreaterThan(50_000);
+    expect(waitMs).toBeLessThan(61_000);
+    await rowsOf(db, 'delete from processes');
+  });
+
   it('counts nothing that is taken by two reconcilers at once', async () => {
     const { ids } = await given(100);
     await expireGrants(db, ids);

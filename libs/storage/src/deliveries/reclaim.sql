@@ -1,6 +1,7 @@
 -- Takes back what was claimed and whose grant ran out unarmed; drops claims of which nothing is left. No row: nothing was lost.
--- $1 claims at most. A delivery lost for the third time waits a minute, then two, then four ... at most an hour: it may be what kills
--- its senders. A claim that no sender was there to take counts for nothing.
+-- $1 claims at most. From its third loss in a row a delivery waits a minute each time: it may be what kills its senders. Never longer,
+-- because nobody knows: a claim counts as lost while some sender lived, also one whose order never got through Kafka, and mail is not to
+-- wait for minutes after that. A claim that no sender was there to take counts for nothing. The count stops at 1000: it must fit its column.
 -- A delivery that somebody is changing is left for the next pass: reclaiming never waits, so it can be part of no deadlock.
 with over as materialized (
   select id, tenants, deliveries, epochs from claims where grant_until < clock_statement() - interval '1 second'
@@ -22,9 +23,9 @@ sender as materialized (
 ),
 back as (
   update deliveries d set status = 'scheduled', epoch = d.epoch + 1,
-    lost_claims = d.lost_claims + case when sender.beat_at > d.claimed_at then 1 else 0 end,
+    lost_claims = least(d.lost_claims + case when sender.beat_at > d.claimed_at then 1 else 0 end, 1000),
     due_at = greatest(d.due_at, case when d.lost_claims < 2 then d.due_at
-      else clock_statement() + least(60 * 2 ^ (d.lost_claims - 2), 3600) * interval '1 second' end)
+      else clock_statement() + interval '1 minute' end)
   from lost, sender
   where d.tenant_id = lost.tenant_id and d.id = lost.id and d.status = 'queued'
   returning d.tenant_id, d.id, d.lane, d.due_at, d.lost_claims

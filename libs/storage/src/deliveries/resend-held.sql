@@ -1,4 +1,5 @@
 -- Sends ambiguous deliveries once more whose hold is over, marked as possible duplicates. No row: none, or they were settled meanwhile.
+-- Of a cancelled email nothing is sent again: the end of its cancel calls it off.
 -- What somebody is changing is left for the next pass: this never waits, so it can be part of no deadlock. $1 at most
 with held as materialized (
   select d.tenant_id, d.id
@@ -6,6 +7,7 @@ with held as materialized (
   cross join lateral (
     select d.tenant_id, d.id from deliveries d
     where d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch and d.status = 'sending' and d.hold_until < clock_now()
+      and not exists (select from emails e where e.tenant_id = d.tenant_id and e.id = d.email_id and e.tombstone_at is not null)
     limit 1 for no key update skip locked) d
   limit $1
 ),

@@ -21,6 +21,7 @@ export interface LockedCopy {
   readonly provider_id: ProviderId | null;
   readonly possible_duplicate: boolean;
   readonly held: boolean;
+  readonly resent: boolean;
   readonly at: string;
   readonly late_ms: number | null;
 }
@@ -59,7 +60,7 @@ const statements = {
   unqueue: sqlFile('./unqueue-copies.sql', import.meta.url),
   requeue: sqlFile('./requeue-copies.sql', import.meta.url),
   cancel: sqlFile('./cancel-copies.sql', import.meta.url),
-  callOff: sqlFile('./call-off-held.sql', import.meta.url),
+  callOff: sqlFile('./call-off.sql', import.meta.url),
   markCancelled: sqlFile('./mark-cancelled.sql', import.meta.url),
   remove: sqlFile('./remove-copies.sql', import.meta.url),
   add: sqlFile('./add-copies.sql', import.meta.url),
@@ -101,9 +102,11 @@ export async function cancelCopies(
   return changed(tx, { ...statements.cancel, values: [tenantId, ids, reason] });
 }
 
-/** Calls the second sending of locked ambiguous copies off: they end as `unknown`. */
-export const callOffHeld = (tx: Queryable, tenantId: TenantId, ids: readonly DeliveryId[]): Promise<ChangedCopy[]> =>
-  changed(tx, { ...statements.callOff, values: [tenantId, ids] });
+/** Ends locked ambiguous copies as `unknown`; all of them come back. */
+export async function callOff(tx: Queryable, tenantId: TenantId, ids: readonly DeliveryId[]): Promise<ChangedCopy[]> {
+  await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
+  return changed(tx, { ...statements.callOff, values: [tenantId, ids] });
+}
 
 /** Notes that an email was cancelled; its new version. */
 export async function markCancelled(

@@ -137,8 +137,8 @@ begin
 end $$;
 create trigger deliveries_move before update of status on deliveries for each row
   when (old.status <> new.status and (old.status, new.status) not in (
-    ('scheduled', 'queued'), ('scheduled', 'failed'), ('scheduled', 'cancelled'), ('scheduled', 'expired'), ('scheduled', 'suppressed'),
-    ('queued', 'sending'), ('queued', 'scheduled'), ('queued', 'failed'), ('queued', 'cancelled'), ('queued', 'expired'), ('queued', 'suppressed'),
+    ('scheduled', 'queued'), ('scheduled', 'failed'), ('scheduled', 'unknown'), ('scheduled', 'cancelled'), ('scheduled', 'expired'), ('scheduled', 'suppressed'),
+    ('queued', 'sending'), ('queued', 'scheduled'), ('queued', 'failed'), ('queued', 'unknown'), ('queued', 'cancelled'), ('queued', 'expired'), ('queued', 'suppressed'),
     ('sending', 'sent'), ('sending', 'scheduled'), ('sending', 'failed'), ('sending', 'unknown'),
     ('failed', 'scheduled'),
     ('unknown', 'sent'), ('unknown', 'failed'), ('unknown', 'scheduled'),
