@@ -24,7 +24,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   already_finished: 'It has come to its end, see `current`. Schedule another email.',
   state_conflict: 'The action does not fit the state in `current`: read the resource again and decide anew.',
   version_mismatch: 'Somebody changed it meanwhile. `current` is how it is now: decide anew and send the new ETag.',
-  too_large: 'Send less: a JSON body has at most 1 MiB, that of an email 25 MiB.',
+  too_large: 'Send less: a JSON body has at most 1 MiB, that of an email 6 MiB.',
   uri_too_long: 'Shorten the query.',
   unsupported_media_type: 'Send `content-type: application/json`.',
   validation_failed: 'Mend every field named in `errors`: each has where, what, and what to do.',

@@ -24,7 +24,7 @@ export interface RunningGateway extends RunningApp {
   readonly smtpPort: number;
 }
 
-/** Builds the gateway and starts it: Kafka first, so that a socket never is connected while nobody listens. */
+/** Builds the gateway and starts it: what needs no Kafka serves at once; done when the status of emails is listened to, too. */
 export async function startGateway(context: AppContext<GatewayConfig>): Promise<RunningGateway> {
   const { config, log, facts, registry } = context;
   const mode = authMode(config);
@@ -70,8 +70,9 @@ export async function startGateway(context: AppContext<GatewayConfig>): Promise<
     subscribe: new Subscribe(db, rooms, log),
     operations: { readiness, registry, metricsToken: config.METRICS_TOKEN },
   });
-  const app = await createHttpApp(module, { log, origins });
-  app.useWebSocketAdapter(new SocketAdapter(app, origins, mode));
+  let isListening = false;
+  const app = await createHttpApp(module, { log, origins, callers });
+  app.useWebSocketAdapter(new SocketAdapter(app, origins, mode, () => isListening));
   app.connectMicroservice({ strategy: consumer });
   const smtpIn = new SmtpIn({
     callers,
@@ -83,12 +84,14 @@ export async function startGateway(context: AppContext<GatewayConfig>): Promise<
   });
   const revoked = dropRevoked(live, callers, log);
 
-  await app.startAllMicroservices();
   await listen('GATEWAY_PORT', config.GATEWAY_PORT, () => app.listen(config.GATEWAY_PORT, config.HOST));
   await listen('SANDBOX_SMTP_PORT', config.SANDBOX_SMTP_PORT, () =>
     smtpIn.start(config.SANDBOX_SMTP_PORT, config.HOST),
   );
   revoked.start();
+  // Last: Kafka may be away for long, and mail, the inbox and the health of this process need none of it.
+  await app.startAllMicroservices();
+  isListening = true;
 
   const stop = async (): Promise<void> => {
     readiness.drain();

@@ -7,6 +7,8 @@ import { serveDocuments } from './documents/documents.js';
 import { SchedulerModule } from './scheduler.module.js';
 
 const MIB = 1_048_576;
+/** Two texts of 512 KiB, with every character escaped in JSON. */
+const EMAIL_BODY = 6 * MIB;
 const CONNECTIONS = 10;
 /** Load balancers need a moment to see that we are not ready any more; on one machine there is none. */
 const UNREADY_MS = 200;
@@ -36,17 +38,18 @@ export async function startScheduler({
   });
   const readiness = new Readiness({ postgres: () => db.isUp(), migrations: () => migrationsAreUp(db) });
   const origins = config.CORS_ORIGINS ?? [config.PUBLIC_URL, config.GATEWAY_URL];
+  const callers = new Callers(db, mode);
   const app = await createHttpApp(
     SchedulerModule.with({
       db,
       facts,
-      callers: new Callers(db, mode),
+      callers,
       origins,
       defaultFrom: defaultFrom.mailbox,
       operations: { readiness, registry, metricsToken: config.METRICS_TOKEN },
       compat: config.COMPAT_ROUTES,
     }),
-    { log, origins, bodyLimits: { '/v1/emails': 25 * MIB } },
+    { log, origins, callers, bodyLimits: { '/v1/emails': EMAIL_BODY } },
   );
   serveDocuments(app);
   await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));

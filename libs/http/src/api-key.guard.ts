@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -26,10 +27,7 @@ export class ApiKeyGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [context.getHandler(), context.getClass()]))
       return true;
     const request = context.switchToHttp().getRequest<FastifyRequest & RequestWithCaller>();
-    if (this.callers.authMode === 'dev') checkOrigin(request.headers, this.origins);
-    const bearer = bearerKey(request.headers.authorization);
-    const caller = bearer === 'bad' ? undefined : await this.callers.find(bearer.key);
-    if (!caller) throw unauthorized();
+    const caller = await findCaller(request.headers, this.callers, this.origins);
     this.checkScope(context, caller);
     request.caller = caller;
     return true;
@@ -44,6 +42,19 @@ export class ApiKeyGuard implements CanActivate {
     if (!hasScope(caller.scopes, needed))
       throw new Problem('scope_missing', `This needs a key with the scope ${needed}.`);
   }
+}
+
+/** Who asks, by the headers alone. Throws the problems `unauthorized` and, in `dev`, `origin_not_allowed`. */
+export async function findCaller(
+  headers: IncomingHttpHeaders,
+  callers: Callers,
+  origins: readonly string[],
+): Promise<Caller> {
+  if (callers.authMode === 'dev') checkOrigin(headers, origins);
+  const bearer = bearerKey(headers.authorization);
+  const caller = bearer === 'bad' ? undefined : await callers.find(bearer.key);
+  if (!caller) throw unauthorized();
+  return caller;
 }
 
 /** One answer for missing, unknown, expired and revoked keys. */

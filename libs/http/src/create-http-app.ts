@@ -5,6 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { publicId } from '#domain';
 import { newId } from '#storage';
 import { type Logger, PinoLogger } from '#telemetry';
+import { admitBody } from './admit-body.js';
+import { findCaller } from './api-key.guard.js';
+import { bodyBytes, BodyBudget } from './body-budget.js';
+import type { Callers } from './callers.js';
 import { answerClientError } from './client-error.js';
 import { readJsonStrictly } from './json-body.js';
 import { Problem, problemBody } from './problem.js';
@@ -18,21 +22,27 @@ export interface HttpAppOptions {
   readonly origins?: readonly string[];
   /** Bytes of a body, by exact path; every other path takes 1 MiB. */
   readonly bodyLimits?: Readonly<Record<string, number>>;
+  /** Who may send bodies; without them, everybody. */
+  readonly callers?: Callers;
 }
 
 const MIB = 1_048_576;
+/** Of all bodies on their way to this process. */
+const BODY_BUDGET = 64 * MIB;
 const MAX_URL = 8_192;
 const EXPOSED = ['x-request-id', 'etag', 'link', 'location', 'retry-after', 'idempotency-replayed'];
 
 /** A Nest application on Fastify with the manners that all our HTTP faces share (interface 2). */
 export async function createHttpApp(
   module: Type | DynamicModule,
-  { log, origins = [], bodyLimits = {} }: HttpAppOptions,
+  { log, origins = [], bodyLimits = {}, callers }: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
   const quiet = log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
   const adapter = new FastifyAdapter({
     bodyLimit: MIB,
     requestTimeout: 30_000,
+    // Node takes the longer of the two timeouts for bodies: left at 60 s, that of headers would win.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: 5_000,
     routerOptions: { maxParamLength: 16_384 }, // an id that is too long is one that does not exist: 404
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
@@ -62,6 +72,14 @@ export async function createHttpApp(
   });
   instance.addHook('onRequest', async (request) => {
     if (request.url.length > MAX_URL) throw new Problem('uri_too_long', 'The URL is longer than 8 KiB.');
+  });
+  const budget = new BodyBudget(BODY_BUDGET);
+  // Before a byte of a body is read, and after the CORS headers: a page must see why it was refused.
+  instance.addHook('preParsing', async (request, reply) => {
+    const { headers, is404, routeOptions } = request;
+    const limit = routeOptions.bodyLimit ?? MIB;
+    if (callers && !is404 && bodyBytes(headers, limit) > 0) await findCaller(headers, callers, origins);
+    admitBody(request.raw, reply.raw, limit, budget);
   });
   instance.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -1,11 +1,14 @@
 import { type ArgumentsHost, BadRequestException, NotFoundException, PayloadTooLargeException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { createLog } from '#telemetry';
+import { pino } from 'pino';
+import { logOptions } from '#telemetry';
 import { Problem, type ProblemBody } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 
-const filter = new ProblemFilter(createLog({ app: 'http', level: 'silent', pretty: false }), new RouteTable());
+const lines: string[] = [];
+const log = pino(logOptions({ app: 'http', level: 'info' }), { write: (line: string) => void lines.push(line) });
+const filter = new ProblemFilter(log, new RouteTable());
 const withCode = (code: string, statusCode?: number) =>
   Object.assign(new Error(`secret of ${code}`), { code, statusCode });
 
@@ -50,6 +53,7 @@ describe('an error as a problem', () => {
     ['a standby', withCode('25006'), 503, 'unavailable'],
     ['the driver without a code', new Error('Connection terminated unexpectedly'), 503, 'unavailable'],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect'), 503, 'unavailable'],
+    ['a client that went away', Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), 400, 'bad_request'],
     ['a broken rule of the database', withCode('23505'), 500, 'internal'],
     ['a bug', new TypeError('x is undefined'), 500, 'internal'],
     ['a text', 'secret', 500, 'internal'],
@@ -67,5 +71,22 @@ describe('an error as a problem', () => {
     });
     expect(JSON.stringify(answer)).not.toContain('secret');
     expect('retry-after' in answer.headers).toBe(status === 503);
+  });
+});
+
+describe('the log', () => {
+  it.each<[string, unknown, number]>([
+    ['tells of a bug', new TypeError('x is undefined'), 1],
+    ['tells of a database that is away', withCode('ECONNRESET'), 1],
+    ['is quiet about what a client did wrong', new Problem('in_flight', 'it is under way'), 0],
+    [
+      'is quiet about a client that went away',
+      Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 }),
+      0,
+    ],
+  ])('%s', (_what, error, count) => {
+    lines.length = 0;
+    answerTo(error);
+    expect(lines).toHaveLength(count);
   });
 });

@@ -21,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const [path = ''] = request.url.split('?');
     const problem = this.otherMethod(error, path) ?? asProblem(error);
-    if (problem.status >= 500)
+    if (isAborted(error)) this.log.debug({ requestId: request.id }, 'a client went away before its body had come');
+    else if (problem.status >= 500)
       this.log.error({ err: error, requestId: request.id, code: problem.code }, 'request failed');
     void reply
       .status(problem.status)
@@ -38,6 +39,10 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem('method_not_allowed', `This path takes ${methods}.`, { headers: { allow: methods } });
   }
 }
+
+/** What Node says of a request whose client went away; nobody hears the answer. */
+const isAborted = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET';
 
 /** What Fastify and Nest say in their own words. */
 const FASTIFY_CODES: Readonly<Record<string, [ProblemCode, string]>> = {
@@ -61,6 +66,7 @@ const HTTP_CODES: Readonly<Record<number, ProblemCode>> = {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isAborted(error)) return new Problem('bad_request', 'The body did not arrive whole.');
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? FASTIFY_CODES[code] : undefined;
   if (known) return new Problem(known[0], known[1]);

@@ -24,7 +24,9 @@ async function change(text: string): Promise<void> {
 
 describe('a database is opened', () => {
   it('with the schema of this release', async () => {
-    await (await open()).stop();
+    const db = await open();
+    expect(await db.isUp()).toBe(true);
+    await db.stop();
   });
 
   it('but not with a newer one', async () => {

@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { callbackify } from 'node:util';
 import type { SMTPServerAddress, SMTPServerAuthentication, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { publicId, type TenantId } from '#domain';
-import type { Caller, Callers } from '#http';
+import { BodyBudget, type Caller, type Callers } from '#http';
 import type { SandboxSender } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import type { Arrivals } from './arrivals.js';
+import { type ReadMessage, readMessage } from './read-message.js';
 import { ReceiveMessage, type Verdict } from './receive-message.js';
 import type { SandboxLedger } from './sandbox-ledger.js';
 import { parseScript } from './script.js';
@@ -14,10 +15,14 @@ import { ScriptedSmtpServer, SmtpRefusal } from './smtp-replies.js';
 
 /** RFC 1870: 25 MiB. */
 export const MAX_MESSAGE_BYTES = 26_214_400;
+/** Of all messages in hand together. */
+const MESSAGES_BUDGET = 134_217_728;
 const MAX_CLIENTS = 1_000;
 const MAX_RECIPIENTS = 100;
 /** RFC 5321 4.5.3.2.7 */
 const IDLE_MS = 300_000;
+/** Who connects and asks for nothing occupies a place. */
+const SILENT_MS = 60_000;
 /** How long messages in hand may take when the process stops. */
 const DRAIN_MS = 20_000;
 
@@ -37,34 +42,38 @@ type Done = (error?: Error | null, text?: string) => void;
 export class SmtpIn {
   private readonly server: ScriptedSmtpServer;
   private readonly receive: ReceiveMessage;
+  private readonly budget = new BodyBudget(MESSAGES_BUDGET);
   private readonly stopping = new AbortController();
   /** Sessions that have sent DATA and were not answered yet. */
   private readonly inHand = new Set<SMTPServerSession>();
 
   constructor(private readonly parts: SmtpInParts) {
     this.receive = new ReceiveMessage(parts.ledger, parts.arrivals, parts.facts, this.stopping.signal);
-    this.server = new ScriptedSmtpServer({
-      name: 'sandbox.mailtide.test',
-      banner: 'Mailtide sandbox: keeps everything, delivers nothing',
-      size: MAX_MESSAGE_BYTES,
-      rejectOversized: true,
-      authMethods: ['PLAIN'],
-      authOptional: true,
-      allowInsecureAuth: true,
-      disabledCommands: ['STARTTLS'],
-      hideENHANCEDSTATUSCODES: false,
-      disableReverseLookup: true,
-      maxClients: MAX_CLIENTS,
-      maxRecipients: MAX_RECIPIENTS,
-      socketTimeout: IDLE_MS,
-      closeTimeout: DRAIN_MS,
-      logger: false,
-      onAuth: callbackify((auth: SMTPServerAuthentication, _session: SMTPServerSession) => this.logIn(auth)),
-      onRcptTo: callbackify(({ address }: SMTPServerAddress, session: SMTPServerSession) =>
-        this.checkRecipient(address, session),
-      ),
-      onData: (stream, session, done) => void this.takeMessage(stream, session, done),
-    });
+    this.server = new ScriptedSmtpServer(
+      {
+        name: 'sandbox.mailtide.test',
+        banner: 'Mailtide sandbox: keeps everything, delivers nothing',
+        size: MAX_MESSAGE_BYTES,
+        rejectOversized: true,
+        authMethods: ['PLAIN'],
+        authOptional: true,
+        allowInsecureAuth: true,
+        disabledCommands: ['STARTTLS'],
+        hideENHANCEDSTATUSCODES: false,
+        disableReverseLookup: true,
+        maxClients: MAX_CLIENTS,
+        maxRecipients: MAX_RECIPIENTS,
+        socketTimeout: IDLE_MS,
+        closeTimeout: DRAIN_MS,
+        logger: false,
+        onAuth: callbackify((auth: SMTPServerAuthentication, _session: SMTPServerSession) => this.logIn(auth)),
+        onRcptTo: callbackify(({ address }: SMTPServerAddress, session: SMTPServerSession) =>
+          this.checkRecipient(address, session),
+        ),
+        onData: (stream, session, done) => void this.takeMessage(stream, session, done),
+      },
+      SILENT_MS,
+    );
     this.server.on('error', (error: Error) => {
       const { listening } = this.server.server; // else `start` throws it
       if (listening) parts.log.warn({ err: error }, 'the sandbox SMTP server had trouble');
@@ -108,16 +117,30 @@ export class SmtpIn {
   private async takeMessage(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): Promise<void> {
     this.inHand.add(session);
     try {
-      const raw = await readWhole(stream);
-      if (raw === 'gone') return;
-      if (raw === 'too_large') return await this.refuseBig(session, done);
-      this.answer(await this.judge(raw, session), session, done);
+      await this.takeWhole(await readMessage(stream, this.budget), session, done);
     } catch (error) {
       this.parts.log.error({ err: error }, 'a message could not be kept; its client was told to try again');
       done(new SmtpRefusal(451, '4.3.0 the sandbox cannot store mail now, try again later'));
     } finally {
       this.inHand.delete(session);
       if (this.stopping.signal.aborted) this.server.dismiss(session);
+    }
+  }
+
+  private async takeWhole(message: ReadMessage, session: SMTPServerSession, done: Done): Promise<void> {
+    switch (message.kind) {
+      case 'gone':
+        return;
+      case 'too_large':
+        return await this.refuseBig(session, done);
+      case 'no_room':
+        return done(new SmtpRefusal(452, '4.3.1 too many messages are on their way, try again later'));
+      case 'whole':
+        try {
+          return this.answer(await this.judge(message.raw, session), session, done);
+        } finally {
+          message.giveBack();
+        }
     }
   }
 
@@ -154,18 +177,4 @@ export class SmtpIn {
       ? { tenantId: caller.tenantId, loggedIn: true }
       : { tenantId: this.parts.anonymousTenant, loggedIn: false };
   }
-}
-
-/** The whole message; `gone`: its client left before the final dot, and nobody accepted anything. */
-async function readWhole(stream: SMTPServerDataStream): Promise<Buffer | 'too_large' | 'gone'> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of stream) {
-      if (stream.sizeExceeded) chunks.length = 0;
-      else chunks.push(chunk as Buffer);
-    }
-  } catch {
-    return 'gone';
-  }
-  return stream.sizeExceeded ? 'too_large' : Buffer.concat(chunks);
 }

@@ -11,14 +11,19 @@ export class SocketAdapter extends IoAdapter {
     app: NestFastifyApplication,
     private readonly origins: readonly string[],
     private readonly authMode: 'dev' | 'keys',
+    /** Whether events are listened to: a socket that came earlier would miss those in between, and never know. */
+    private readonly isListening: () => boolean,
   ) {
     super(app);
   }
 
   override createIOServer(port: number, options?: Options): ReturnType<IoAdapter['createIOServer']> {
     const allowRequest: Options['allowRequest'] = (request, answer) => {
-      if (this.isForeign(request)) {
-        refuseUpgrade(request);
+      if (!this.isListening()) {
+        refuseUpgrade(request, '503 Service Unavailable');
+        answer('unavailable', false);
+      } else if (this.isForeign(request)) {
+        refuseUpgrade(request, '403 Forbidden');
         answer('origin_not_allowed', false);
       } else answer(null, true);
     };
@@ -38,6 +43,6 @@ export class SocketAdapter extends IoAdapter {
 }
 
 /** engine.io would say 400. */
-function refuseUpgrade({ socket }: IncomingMessage): void {
-  socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+function refuseUpgrade({ socket }: IncomingMessage, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
