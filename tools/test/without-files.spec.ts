@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withoutFiles } from './without-files.js';
 
-const files = ['/work/libs/storage/src/emails/insert-email.int.spec.ts', '/work/libs/http/src/etag.spec.ts'];
+const files = ['/project/libs/storage/src/emails/insert-email.int.spec.ts', '/project/libs/http/src/etag.spec.ts'];
 
 describe('a path that was named for a test run', () => {
   it('needs one file at least, whatever its case', () => {

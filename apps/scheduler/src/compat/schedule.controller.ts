@@ -23,7 +23,7 @@ import { Emails } from '../emails/emails.js';
 import type { EmailRow } from '#storage';
 import { answerCreated, keyedRequest } from '../emails/answer-created.js';
 import { emailIdOf } from '../emails/not-found.js';
-import type { CreatedAnswer } from '../emails/schedule-email.js';
+import type { CreatedAnswer } from '../emails/keyed-answer.js';
 import { type Refused, refused } from '../emails/refused.js';
 import { ScheduleChange, ScheduledQuery, ScheduleRequest } from './schedule.schema.js';
 import { looksLikeHtml, scheduledView, type ScheduledView } from './schedule.view.js';

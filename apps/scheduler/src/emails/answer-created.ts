@@ -2,7 +2,8 @@ import type { FastifyReply } from 'fastify';
 import { fingerprint, idempotencyKey, keyReused, sendStored } from '#http';
 import type { EmailRow } from '#storage';
 import { refused } from './refused.js';
-import type { CreatedAnswer, KeyedRequest, Scheduled } from './schedule-email.js';
+import type { CreatedAnswer, KeyedRequest } from './keyed-answer.js';
+import type { Scheduled } from './schedule-email.js';
 
 /** The request with its Idempotency-Key, as the use case needs it; undefined without a key. */
 export function keyedRequest(

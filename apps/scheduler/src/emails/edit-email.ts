@@ -1,13 +1,4 @@
-import {
-  decideEdit,
-  type EmailId,
-  type FieldError,
-  isOpen,
-  type Mailbox,
-  parseAddress,
-  resolveDueAt,
-  type TooLate,
-} from '#domain';
+import { decideEdit, type EmailId, type FieldError, type Mailbox, resolveDueAt, type TooLate } from '#domain';
 import type { Caller } from '#http';
 import {
   addCopies,
@@ -29,8 +20,10 @@ import {
   requeueCopies,
   updateEmail,
 } from '#storage';
+import { applyPatch, changedFields } from './apply-patch.js';
 import { changeOf } from './change-of.js';
-import { decideEmail, type DecidedEmail, type EmailWish, type Recipient } from './decide-email.js';
+import { compareRecipients } from './compare-recipients.js';
+import { decideEmail, type DecidedEmail, type EmailWish } from './decide-email.js';
 import type { EmailPatch } from './email.schema.js';
 import { written } from './fields.js';
 import { newCopy } from './schedule-email.js';
@@ -87,7 +80,7 @@ export class EditEmail {
     patch: EmailPatch,
     now: number,
   ): { kind: 'edit'; edit: Edit } | { kind: 'invalid'; errors: readonly FieldError[] } {
-    const wish = merge(email, patch, this.defaultFrom);
+    const wish = applyPatch(email, patch, this.defaultFrom);
     const decision = decideEmail(wish);
     if (decision.kind === 'invalid') return decision;
     const changed = changedFields(email, wish, decision.email);
@@ -105,54 +98,6 @@ export class EditEmail {
       edit: { changed: all, decided: decision.email, wish, dueAt: isSame ? null : new Date(due.at) },
     };
   }
-}
-
-/** The email as it would be: what the patch leaves out stays, what it sets to null takes its default. */
-function merge(email: EmailRow, patch: EmailPatch, defaultFrom: Mailbox): EmailWish & { readonly from: Mailbox } {
-  return {
-    to: patch.to ?? email.to_mailboxes.map(readMailbox),
-    cc: kept(patch.cc, [], email.cc_mailboxes.map(readMailbox)),
-    bcc: kept(patch.bcc, [], email.bcc_mailboxes.map(readMailbox)),
-    from: kept(patch.from, defaultFrom, readMailbox(email.from_mailbox)),
-    replyTo: kept(patch.replyTo, [], email.reply_to.map(readMailbox)),
-    subject: patch.subject ?? email.subject,
-    text: kept(patch.text, undefined, email.text_body ?? undefined),
-    html: kept(patch.html, undefined, email.html_body ?? undefined),
-    class: email.class,
-    retryForSeconds: kept(patch.retryForSeconds, undefined, email.retry_for_seconds),
-    onUnknown: kept(patch.onUnknown, undefined, email.on_unknown),
-    visibility: kept(patch.visibility, undefined, email.visibility),
-    ownerId: kept(patch.ownerId, undefined, email.owner_id ?? undefined),
-  };
-}
-
-const kept = <T>(patched: T | null | undefined, fallback: T, current: T): T =>
-  patched === undefined ? current : patched === null ? fallback : patched;
-
-function readMailbox(stored: string): Mailbox {
-  const parsed = parseAddress(stored);
-  if (parsed.kind === 'bad') throw new Error(`a stored mailbox is not readable: ${parsed.detail}`);
-  return parsed.mailbox;
-}
-
-function changedFields(email: EmailRow, wish: EmailWish & { readonly from: Mailbox }, decided: DecidedEmail): string[] {
-  const same = (mailboxes: readonly Mailbox[] | undefined, stored: readonly string[]) =>
-    JSON.stringify((mailboxes ?? []).map(written)) === JSON.stringify(stored);
-  const unchanged: Record<string, boolean> = {
-    to: same(wish.to, email.to_mailboxes),
-    cc: same(wish.cc, email.cc_mailboxes),
-    bcc: same(wish.bcc, email.bcc_mailboxes),
-    from: written(wish.from) === email.from_mailbox,
-    replyTo: same(wish.replyTo, email.reply_to),
-    subject: wish.subject === email.subject,
-    text: (wish.text ?? null) === email.text_body,
-    html: (wish.html ?? null) === email.html_body,
-    visibility: decided.visibility === email.visibility,
-    retryForSeconds: decided.retryForSeconds === email.retry_for_seconds,
-    onUnknown: decided.onUnknown === email.on_unknown,
-    ownerId: (wish.ownerId ?? null) === email.owner_id,
-  };
-  return Object.entries(unchanged).flatMap(([field, isSame]) => (isSame ? [] : [field]));
 }
 
 async function store(
@@ -200,25 +145,6 @@ async function store(
     emailUpdated(of, edit.changed, { version: updated.version, scheduledAt: updated.scheduled_at }),
   ]);
 }
-
-/** Copies stay with their recipient; one whose recipient was taken out leaves, one for a new recipient comes. */
-function compareRecipients(copies: readonly LockedCopy[], recipients: readonly Recipient[]) {
-  const wanted = new Map(
-    recipients.map((recipient) => [identity(recipient.role, written(recipient.mailbox)), recipient]),
-  );
-  const open = copies.filter(isOpen);
-  const staying = open.filter((copy) => wanted.has(identity(copy.role, copy.mailbox)));
-  // A recipient who was taken out and comes back gets a new copy.
-  const closed = copies.filter((copy) => !isOpen(copy) && copy.status !== 'cancelled');
-  const present = new Set([...staying, ...closed].map((copy) => identity(copy.role, copy.mailbox)));
-  return {
-    staying,
-    removed: open.filter((copy) => !staying.includes(copy)),
-    added: recipients.filter(({ role, mailbox }) => !present.has(identity(role, written(mailbox)))),
-  };
-}
-
-const identity = (role: string, mailbox: string): string => `${role} ${mailbox}`;
 
 const editedEmail = ({ wish, decided, dueAt }: Edit, total: number, contentChanged: boolean): EditedEmail => ({
   from: written(wish.from),

@@ -31,7 +31,7 @@ import { Emails } from './emails.js';
 import { CancelQuery, CreateQuery, EmailPatch, EmailQuery, EmailRequest } from './email.schema.js';
 import { answerCreated, keyedRequest } from './answer-created.js';
 import { emailIdOf } from './not-found.js';
-import type { CreatedAnswer } from './schedule-email.js';
+import type { CreatedAnswer } from './keyed-answer.js';
 import { refused } from './refused.js';
 
 const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;

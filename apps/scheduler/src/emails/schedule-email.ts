@@ -10,7 +10,6 @@ import {
   findAnswers,
   GroupCommit,
   type IdempotencyKey,
-  type KeyedAnswer,
   type NewEmail,
   newId,
   outboxEvent,
@@ -21,30 +20,17 @@ import type { Facts } from '#telemetry';
 import { actorOf } from './change-of.js';
 import { type DecidedEmail, decideEmail, type EmailWish, type Recipient } from './decide-email.js';
 import { written } from './fields.js';
+import { keyedAnswer, type KeyedRequest, type StoredKey } from './keyed-answer.js';
+import { rowOf } from './stored-email.js';
 
 /** Statements under way at once, and emails in one: batches grow with the load by themselves. */
 const GROUP = { width: 2, maxBatch: 500, maxWeight: 16 * 1_048_576 } as const;
-
-/** The answer to a created email: what a repeat of its request gets again. */
-export interface CreatedAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: object;
-}
 
 export interface ScheduleOptions {
   /** Checks everything and stores nothing. */
   readonly dryRun: boolean;
   /** The key of the request; undefined: a repeat would be another email. */
   readonly keyed?: KeyedRequest | undefined;
-}
-
-export interface KeyedRequest {
-  readonly route: string;
-  readonly key: string;
-  /** SHA-256 of the request in canonical form. */
-  readonly fingerprint: Buffer;
-  readonly answerOf: (email: EmailRow) => CreatedAnswer;
 }
 
 export type Scheduled =
@@ -185,64 +171,3 @@ const repeated = (
   stored.fingerprint.equals(fingerprint)
     ? { kind: 'answered', answer: 'answer' in stored ? stored.answer : stored, isReplay: true }
     : { kind: 'key_reused' };
-
-type StoredKey = StoredAnswer & { readonly fingerprint: Buffer };
-
-/** Stands for an instant that only the database knows; no text of a caller can be taken for it. */
-class ClockToken extends Date {
-  readonly token = `clock-${crypto.randomUUID()}`;
-
-  override toISOString(): string {
-    return this.token;
-  }
-}
-
-/** The answer as it will be, with a token where the database's time belongs. */
-function keyedAnswer(email: NewEmail, key: IdempotencyKey & KeyedRequest): KeyedAnswer {
-  const clock = new ClockToken();
-  const row = rowOf(email, { scheduledAt: email.scheduledAt ?? clock, createdAt: clock });
-  const { status, headers, body } = key.answerOf(row);
-  return { ...key, answer: { status, headers, body: JSON.stringify(body) }, clockToken: clock.token };
-}
-
-/** What was just stored, without reading it again. */
-function rowOf(
-  email: NewEmail,
-  { scheduledAt, createdAt }: { readonly scheduledAt: Date; readonly createdAt: Date },
-): EmailRow {
-  return {
-    id: email.id,
-    kind: 'single',
-    class: email.class,
-    mode: email.mode,
-    visibility: email.visibility,
-    status: 'scheduled',
-    from_mailbox: email.from,
-    to_mailboxes: email.to,
-    cc_mailboxes: email.cc,
-    bcc_mailboxes: email.bcc,
-    reply_to: email.replyTo,
-    subject: email.subject,
-    text_body: email.text,
-    html_body: email.html,
-    scheduled_at: scheduledAt,
-    retry_for_seconds: email.retryForSeconds,
-    on_unknown: email.onUnknown,
-    owner_id: email.ownerId,
-    total: email.deliveries.length,
-    content_version: 1,
-    version: 1,
-    tombstone_at: null,
-    cancel_open: false,
-    created_at: createdAt,
-    updated_at: createdAt,
-    copies: email.deliveries.map(({ id, mailbox, role }) => ({
-      id,
-      mailbox,
-      role,
-      status: 'scheduled',
-      held: false,
-      at: createdAt.toISOString(),
-    })),
-  };
-}
