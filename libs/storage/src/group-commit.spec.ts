@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from '#testing';
 import { GroupCommit } from './group-commit.js';
 
 const refused = (code = '23505') => Object.assign(new Error('refused'), { code });
@@ -64,6 +65,22 @@ describe('a group commit', () => {
     for (let statement = 0; statement < 4; statement += 1) await letGo();
     await Promise.all(answers);
     expect(batches).toEqual([[4, 5], [3], [20], [1]]);
+  });
+
+  it('lingers for more right after a statement, but never for a lone item', async () => {
+    const { batches, run, turn, letGo } = held();
+    const group = new GroupCommit({ width: 1, maxBatch: 500, lingerMs: 30 }, run);
+    const first = group.add(1);
+    await turn();
+    expect(batches).toEqual([[1]]);
+    await letGo();
+    const second = [group.add(2)];
+    await turn();
+    expect(batches).toHaveLength(1);
+    second.push(group.add(3));
+    await eventually(() => expect(batches).toEqual([[1], [2, 3]]), 2_000);
+    await letGo();
+    await Promise.all([first, ...second]);
   });
 
   it('fails the bad item alone', async () => {

@@ -4,6 +4,7 @@ import type { Facts, Logger } from '#telemetry';
 
 const MAX_BATCH = 500;
 const WIDTH = 1;
+const LINGER_MS = 5;
 const RETRY_MS = 500;
 
 /** Records the ends of attempts, many in a statement. An outcome is never given up while the process lives. */
@@ -16,7 +17,9 @@ export class Settler {
     private readonly log: Logger,
     private readonly facts: Facts,
   ) {
-    this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, (asks) => this.store(asks));
+    this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, (asks) =>
+      this.store(asks),
+    );
   }
 
   /** Outcomes that are not durable yet. */
