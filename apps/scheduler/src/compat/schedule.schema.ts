@@ -57,7 +57,7 @@ const meaning = (body: Fields) => ({
   ownerId: body.userId ?? body.user_id,
 });
 
-/** `PUT /emails/{id}`: any of the fields. */
+/** `PUT /emails/{id}`: every field may be left out. */
 export const ScheduleChange = z
   .object(fields)
   .superRefine(oneMeaning)

@@ -19,7 +19,7 @@ export type Cancelled =
   | { readonly kind: 'not_found' };
 
 export interface CancelOptions {
-  /** The version that the caller last saw; undefined: any. */
+  /** The version that the caller last saw; undefined: whichever it is. */
   readonly ifVersion: number | undefined;
   /** How long to try again while copies are in flight. */
   readonly waitSeconds: number;
