@@ -23,6 +23,9 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
     'The server never answered, so it may have arrived. Look at the attempts of the delivery, then decide; it will not be sent again by itself.',
   already_finished: 'It has come to its end, see `current`. Schedule another email.',
   state_conflict: 'The action does not fit the state in `current`: read the resource again and decide anew.',
+  idempotency_in_progress: 'Wait for `Retry-After` and send the same request again: you will get its answer.',
+  already_exists: 'Use the one that exists, or another name.',
+  in_use: 'See `detail` for what still needs it; end that first.',
   version_mismatch: 'Somebody changed it meanwhile. `current` is how it is now: decide anew and send the new ETag.',
   too_large: 'Send less: a JSON body has at most 1 MiB, that of an email 6 MiB.',
   uri_too_long: 'Shorten the query.',
@@ -30,6 +33,9 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   validation_failed: 'Mend every field named in `errors`: each has where, what, and what to do.',
   idempotency_key_reused: 'Use a new key for a new request; send the same body to repeat an old one.',
   bad_cursor: 'Use `nextCursor` and `prevCursor` as they came and with the same filter, or begin again without one.',
+  if_match_required:
+    'Read the resource and send its ETag as `If-Match`, so that nobody overwrites what they have not seen.',
+  rate_limited: 'Wait for `Retry-After`. `RateLimit` on every answer says how much is left.',
   headers_too_large: 'Send fewer or shorter headers.',
   internal: 'A bug of ours. Report it with the `requestId`; the log has the rest.',
   unavailable: 'The database does not answer. Try again after `Retry-After`; nothing was stored half.',
@@ -53,5 +59,11 @@ export const FIELD_REMEDIES: Readonly<Record<FieldCode, string>> = {
   bad_time: 'Write an instant by RFC 3339, like `2027-01-05T09:00:00Z`, before 2100.',
   time_without_zone: 'Add `Z` or an offset, like `+01:00`: Mailtide never guesses a zone.',
   in_past: 'Send a time to come, or `"allowPast": true` when a past time shall mean now.',
+  bad_time_zone: 'Use a name of the IANA time zone database, like `Europe/Berlin`.',
+  no_common_window: 'The windows never open at the same time: change one of them.',
+  forbidden_header:
+    'Use `X-*`, `In-Reply-To`, `References`, `Auto-Submitted`, `Precedence`, `Feedback-ID` or `List-Id`; the rest is ours to write.',
+  bad_base64: 'Encode the bytes as base64 (RFC 4648 section 4), with padding and without line ends.',
   injection: 'Take out control characters (CR, LF, NUL): they could forge headers, and are never stripped in silence.',
+  attachment_source: 'Send the bytes in `content`: Mailtide fetches neither files nor URLs.',
 };

@@ -7,6 +7,9 @@ export type DeliveryId = Id<'delivery'>;
 export type ProviderId = Id<'provider'>;
 export type KeyId = Id<'key'>;
 export type EventId = Id<'event'>;
+export type JobId = Id<'job'>;
+export type SuppressionId = Id<'suppression'>;
+export type DeadLetterId = Id<'dead_letter'>;
 export type SandboxMessageId = Id<'sandbox_message'>;
 /** One run of one process: a restarted sender is another one. */
 export type ProcessId = Id<'process'>;
@@ -21,6 +24,8 @@ export const ID_PREFIXES = {
   sandbox_message: 'msg',
   request: 'req',
   dead_letter: 'dlt',
+  job: 'job',
+  suppression: 'sup',
 } as const;
 export type IdName = keyof typeof ID_PREFIXES;
 

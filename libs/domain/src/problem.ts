@@ -16,6 +16,9 @@ export const PROBLEMS = {
   outcome_unknown: { status: 409, title: 'Nobody knows whether the email was accepted' },
   already_finished: { status: 409, title: 'The email has come to its end' },
   state_conflict: { status: 409, title: 'The action does not fit the state' },
+  idempotency_in_progress: { status: 409, title: 'The first request with this Idempotency-Key is still running' },
+  already_exists: { status: 409, title: 'There is one already' },
+  in_use: { status: 409, title: 'Something still needs it' },
   version_mismatch: { status: 412, title: 'The resource has changed meanwhile' },
   too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The URL is too long' },
@@ -23,6 +26,8 @@ export const PROBLEMS = {
   validation_failed: { status: 422, title: 'The request is not valid' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   bad_cursor: { status: 422, title: 'The cursor does not fit' },
+  if_match_required: { status: 428, title: 'Say which version you mean' },
+  rate_limited: { status: 429, title: 'Too many calls' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something broke on our side' },
   unavailable: { status: 503, title: 'The service is not available now' },
@@ -48,7 +53,12 @@ export const FIELD_CODES = [
   'bad_time',
   'time_without_zone',
   'in_past',
+  'bad_time_zone',
+  'no_common_window',
+  'forbidden_header',
+  'bad_base64',
   'injection',
+  'attachment_source',
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 

@@ -1,10 +1,29 @@
 import 'reflect-metadata';
-import { DataSource } from 'typeorm';
+import { createHash } from 'node:crypto';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { CreateCore1800000000000 } from './migrations/1800000000000-create-core.js';
 import { CreateSandbox1800000001000 } from './migrations/1800000001000-create-sandbox.js';
 import { CreateIdempotencyKeys1800000002000 } from './migrations/1800000002000-create-idempotency-keys.js';
+import { CompleteEmails1800000003000 } from './migrations/1800000003000-complete-emails.js';
+import { CreateJobs1800000004000 } from './migrations/1800000004000-create-jobs.js';
+import { CreateSuppressions1800000005000 } from './migrations/1800000005000-create-suppressions.js';
+import { CreateDeadLetters1800000006000 } from './migrations/1800000006000-create-dead-letters.js';
+import { CreateSettings1800000007000 } from './migrations/1800000007000-create-settings.js';
+import { CreateDuties1800000008000 } from './migrations/1800000008000-create-duties.js';
+import { CreateTickets1800000009000 } from './migrations/1800000009000-create-tickets.js';
 
-const MIGRATIONS = [CreateCore1800000000000, CreateSandbox1800000001000, CreateIdempotencyKeys1800000002000];
+const MIGRATIONS = [
+  CreateCore1800000000000,
+  CreateSandbox1800000001000,
+  CreateIdempotencyKeys1800000002000,
+  CompleteEmails1800000003000,
+  CreateJobs1800000004000,
+  CreateSuppressions1800000005000,
+  CreateDeadLetters1800000006000,
+  CreateSettings1800000007000,
+  CreateDuties1800000008000,
+  CreateTickets1800000009000,
+];
 
 /** TypeORM's side of the database: migrations, and later the entities of cold paths. Hot paths never come here. */
 const dataSource = (url: string): DataSource =>
@@ -28,6 +47,14 @@ export async function runMigrations(url: string): Promise<string[]> {
     await runner.release();
     await source.destroy(); // ends the session, and the lock with it
   }
+}
+
+/** Changes with every statement of the migrations: a database made by other ones has another schema. For copies that tests make. */
+export async function migrationsPrint(): Promise<string> {
+  const hash = createHash('sha256');
+  const runner = { query: async (statement: string) => void hash.update(statement) } as unknown as QueryRunner;
+  for (const Migration of MIGRATIONS) await new Migration().up(runner);
+  return hash.digest('hex').slice(0, 8);
 }
 
 /** How many migrations the database lacks: an app is not ready before it is none. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { TenantId } from '#domain';
 import type { Statement } from './sql-file.js';
 
 /** Anything that a statement can be sent to: a pool (alone, auto-committed) or the client of a transaction. */
@@ -68,15 +69,23 @@ export class Database implements Queryable {
     }
   }
 
+  /**
+   * The same for some tenants only: rows of all others do not exist there, whatever a statement asks for.
+   * Several at once for statements that carry the work of several callers.
+   */
+  of(...tenants: readonly TenantId[]): TenantDatabase {
+    return new TenantDatabase(this, tenants);
+  }
+
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
-  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Queryable) => Promise<T>, begin = 'begin'): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // The pool does not listen while the connection is ours, and an error that nobody hears ends the process.
     const onError = (error: Error) => (broken = error);
     client.on('error', onError);
     try {
-      await client.query('begin');
+      await client.query(begin);
       const result = await work(client);
       await client.query('commit');
       return result;
@@ -96,6 +105,31 @@ export class Database implements Queryable {
 
   async stop(): Promise<void> {
     if (!this.pool.ended) await this.pool.end();
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The database as some tenants may see it: every statement in a transaction that begins by saying whose it is. */
+export class TenantDatabase implements Queryable {
+  private readonly begin: string;
+
+  constructor(
+    private readonly db: Pick<Database, 'transaction'>,
+    tenants: readonly TenantId[],
+  ) {
+    const bad = tenants.find((tenant) => !UUID.test(tenant)); // it goes into the text: `set` takes no parameters
+    if (bad !== undefined) throw new Error(`a tenant id is no uuid: ${bad}`);
+    // One message to the server, so that it costs one way there and back.
+    this.begin = `begin; set local app.tenants = '{${tenants.join(',')}}'`;
+  }
+
+  query<Row extends pg.QueryResultRow>(query: Statement & { values: unknown[] }): Promise<pg.QueryResult<Row>> {
+    return this.transaction((tx) => tx.query<Row>(query));
+  }
+
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.db.transaction(work, this.begin);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Postgres, the system of record. Hot paths are one readable statement per file; everything else goes through TypeORM. */
-export { Database, type DatabaseOptions, type Queryable } from './database.js';
+export { Database, type DatabaseOptions, type Queryable, TenantDatabase } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export { GroupCommit, type GroupCommitOptions, type Weighing } from './group-commit.js';
 export { newId } from './new-id.js';
-export { EXPECTED_MIGRATIONS, runMigrations } from './data-source.js';
+export { EXPECTED_MIGRATIONS, migrationsPrint, runMigrations } from './data-source.js';
 export { type Statement, sqlFile } from './sql-file.js';
 export * from './deliveries/ambiguous.js';
 export * from './deliveries/arm.js';
@@ -15,6 +15,7 @@ export * from './deliveries/reclaim.js';
 export * from './deliveries/settle.js';
 export * from './emails/create-emails.js';
 export { findAnswers, type IdempotencyKey, type KeyedAnswer, type StoredAnswer } from './idempotency/idempotency.js';
+export { doOnce, type DoneOnce, type Once } from './idempotency/keyed-transaction.js';
 export * from './outbox/append-outbox.js';
 export * from './outbox/delivery-fact.js';
 export * from './outbox/outbox-event.js';

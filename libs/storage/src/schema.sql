@@ -37,6 +37,7 @@ create table api_keys (
   created_at timestamp with time zone default clock_now() not null,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
   constraint api_keys_hash_key UNIQUE (hash),
   constraint api_keys_pkey PRIMARY KEY (tenant_id, id),
   constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -71,6 +72,18 @@ create table attempts (
   constraint attempts_phase_check CHECK ((phase = ANY (ARRAY['connecting'::text, 'envelope'::text, 'before_dot'::text, 'dot_released'::text, 'reply_received'::text])))
 );
 
+create table breakers (
+  provider_id uuid not null,
+  state text not null,
+  faults integer default 0 not null,
+  opened integer default 0 not null,
+  open_until timestamp with time zone,
+  last_error text,
+  changed_at timestamp with time zone default clock_now() not null,
+  constraint breakers_pkey PRIMARY KEY (provider_id),
+  constraint breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])))
+);
+
 create table claims (
   id uuid not null,
   lane text not null,
@@ -83,6 +96,41 @@ create table claims (
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_cost_delay=0);
 
 CREATE INDEX claims_grant_over ON public.claims USING btree (grant_until);
+
+create table dead_letters (
+  tenant_id uuid not null,
+  id uuid not null,
+  mode text not null,
+  kind text not null,
+  reason text not null,
+  status text default 'open'::text not null,
+  delivery_id uuid,
+  email_id uuid,
+  job_id uuid,
+  attempts integer not null,
+  error text,
+  conversation text[] default '{}'::text[] not null,
+  topic text,
+  partition integer,
+  record_offset bigint,
+  headers json,
+  key bytea,
+  payload bytea,
+  created_at timestamp with time zone default clock_now() not null,
+  closed_at timestamp with time zone,
+  closed_by text,
+  note text,
+  constraint dead_letters_pkey PRIMARY KEY (tenant_id, id),
+  constraint dead_letters_kind_check CHECK ((kind = ANY (ARRAY['delivery'::text, 'record'::text, 'app_event'::text, 'webhook'::text]))),
+  constraint dead_letters_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  constraint dead_letters_status_check CHECK ((status = ANY (ARRAY['open'::text, 'redriven'::text, 'discarded'::text])))
+);
+
+CREATE INDEX dead_letters_of_delivery ON public.dead_letters USING btree (tenant_id, delivery_id) WHERE (delivery_id IS NOT NULL);
+
+CREATE INDEX dead_letters_of_email ON public.dead_letters USING btree (tenant_id, email_id) WHERE (email_id IS NOT NULL);
+
+CREATE UNIQUE INDEX dead_letters_of_record ON public.dead_letters USING btree (tenant_id, topic, partition, record_offset, created_at) WHERE (kind = 'record'::text);
 
 create table deliveries (
   tenant_id uuid not null,
@@ -117,6 +165,7 @@ create table deliveries (
   resends smallint default 0 not null,
   lost_claims smallint default 0 not null,
   created_at timestamp with time zone not null,
+  grace_seconds integer default 86400 not null,
   constraint deliveries_pkey PRIMARY KEY (tenant_id, id),
   constraint deliveries_lane_check CHECK ((lane = ANY (ARRAY['transactional'::text, 'bulk'::text]))),
   constraint deliveries_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
@@ -128,6 +177,8 @@ CREATE TRIGGER deliveries_move BEFORE UPDATE OF status ON deliveries FOR EACH RO
 
 CREATE INDEX deliveries_of_email ON public.deliveries USING btree (tenant_id, email_id, id);
 
+CREATE INDEX deliveries_of_recipient ON public.deliveries USING btree (tenant_id, recipient_key, id);
+
 create table due (
   lane text not null,
   due_at timestamp with time zone not null,
@@ -135,6 +186,22 @@ create table due (
   tenant_id uuid not null,
   constraint due_pkey PRIMARY KEY (lane, due_at, id)
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_cost_delay=0);
+
+create table duties (
+  name text not null,
+  holder uuid not null,
+  term bigint not null,
+  seq bigint not null,
+  constraint duties_pkey PRIMARY KEY (name)
+);
+
+create table email_attachments (
+  tenant_id uuid not null,
+  email_id uuid not null,
+  "position" smallint not null,
+  content bytea not null /* stored external */,
+  constraint email_attachments_pkey PRIMARY KEY (tenant_id, email_id, "position")
+);
 
 create table emails (
   tenant_id uuid not null,
@@ -164,10 +231,18 @@ create table emails (
   cancel_open boolean default false not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  headers json default '{}'::json not null,
+  attachments json default '[]'::json not null,
+  tags jsonb default '{}'::jsonb not null,
+  correlation_key text,
+  expires_at timestamp with time zone,
+  on_missed text default 'expire'::text not null,
+  job_id uuid,
   constraint emails_pkey PRIMARY KEY (tenant_id, id),
   constraint emails_class_check CHECK ((class = ANY (ARRAY['otp'::text, 'transactional'::text, 'bulk'::text]))),
   constraint emails_kind_check CHECK ((kind = ANY (ARRAY['single'::text, 'campaign'::text, 'broadcast'::text, 'load_test'::text]))),
   constraint emails_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  constraint emails_on_missed_check CHECK ((on_missed = ANY (ARRAY['expire'::text, 'hold'::text]))),
   constraint emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['at_most_once'::text, 'at_least_once'::text]))),
   constraint emails_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'cancelled'::text]))),
   constraint emails_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'individual'::text])))
@@ -177,21 +252,67 @@ CREATE INDEX emails_cancel_open ON public.emails USING btree (tenant_id, id) WHE
 
 CREATE INDEX emails_newest ON public.emails USING btree (tenant_id, mode, id DESC);
 
+CREATE INDEX emails_of_correlation ON public.emails USING btree (tenant_id, correlation_key) WHERE (correlation_key IS NOT NULL);
+
+CREATE INDEX emails_of_job ON public.emails USING btree (tenant_id, job_id, id) WHERE (job_id IS NOT NULL);
+
+CREATE INDEX emails_of_owner ON public.emails USING btree (tenant_id, mode, owner_id, id DESC) WHERE (owner_id IS NOT NULL);
+
+CREATE INDEX emails_of_tag ON public.emails USING gin (tags jsonb_path_ops) WHERE (tags <> '{}'::jsonb);
+
+create table expiring (
+  expires_at timestamp with time zone not null,
+  tenant_id uuid not null,
+  email_id uuid not null,
+  constraint expiring_pkey PRIMARY KEY (expires_at, tenant_id, email_id)
+);
+
 create table idempotency_keys (
   tenant_id uuid not null,
   mode text not null,
   route text not null,
   key text not null,
   fingerprint bytea not null,
-  email_id uuid not null,
+  email_id uuid,
   status smallint not null,
   headers json not null,
   body text not null,
   created_at timestamp with time zone not null,
+  job_id uuid,
   constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, mode, route, key),
   constraint idempotency_keys_fingerprint_check CHECK ((length(fingerprint) = 32)),
   constraint idempotency_keys_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
 );
+
+create table jobs (
+  tenant_id uuid not null,
+  id uuid not null,
+  mode text not null,
+  kind text not null,
+  status text not null,
+  owner_id text,
+  actor text not null,
+  work json,
+  "position" uuid,
+  rows_total integer,
+  rows_done integer,
+  rows_ok integer,
+  rows_rejected integer,
+  result json,
+  version integer default 1 not null,
+  created_at timestamp with time zone default clock_now() not null,
+  started_at timestamp with time zone,
+  active_at timestamp with time zone default clock_now() not null,
+  finished_at timestamp with time zone,
+  constraint jobs_pkey PRIMARY KEY (tenant_id, id),
+  constraint jobs_kind_check CHECK ((kind = ANY (ARRAY['campaign'::text, 'broadcast'::text, 'load_test'::text, 'batch'::text, 'bulk'::text, 'import'::text, 'redrive'::text, 'replay'::text]))),
+  constraint jobs_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  constraint jobs_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'cancelled'::text])))
+);
+
+CREATE INDEX jobs_newest ON public.jobs USING btree (tenant_id, mode, id DESC);
+
+CREATE INDEX jobs_open ON public.jobs USING btree (id) WHERE (finished_at IS NULL);
 
 create table outbox (
   id bigint generated always as identity not null,
@@ -205,17 +326,20 @@ create table outbox (
   event_version smallint not null,
   source text not null,
   actor text not null,
-  email_id uuid not null,
+  email_id uuid,
   delivery_id uuid,
   version integer not null,
   data json not null,
   at timestamp with time zone not null,
+  job_id uuid,
   constraint outbox_pkey PRIMARY KEY (id)
 );
 
 CREATE INDEX outbox_in_order ON public.outbox USING btree (xid, id);
 
 CREATE INDEX outbox_of_email ON public.outbox USING btree (tenant_id, email_id, id);
+
+CREATE INDEX outbox_of_job ON public.outbox USING btree (tenant_id, job_id, id) WHERE (job_id IS NOT NULL);
 
 create table processes (
   id uuid not null,
@@ -231,6 +355,21 @@ create table processes (
 );
 
 CREATE INDEX processes_alive ON public.processes USING btree (app) WHERE (ended_at IS NULL);
+
+create table realtime_tickets (
+  hash bytea not null,
+  tenant_id uuid not null,
+  mode text not null,
+  key_id uuid,
+  scopes text[] not null,
+  topics text[] not null,
+  expires_at timestamp with time zone not null,
+  constraint realtime_tickets_pkey PRIMARY KEY (hash),
+  constraint realtime_tickets_hash_check CHECK ((length(hash) = 32)),
+  constraint realtime_tickets_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
+);
+
+CREATE INDEX realtime_tickets_expired ON public.realtime_tickets USING btree (expires_at);
 
 create table relay_cursor (
   name text not null,
@@ -285,6 +424,41 @@ create table sandbox_refusals (
 );
 
 CREATE INDEX sandbox_refusals_of_email ON public.sandbox_refusals USING btree (tenant_id, email_id) WHERE (email_id IS NOT NULL);
+
+create table suppressions (
+  tenant_id uuid not null,
+  id uuid not null,
+  mode text not null,
+  recipient_key text not null,
+  address text not null,
+  scope text not null,
+  source text not null,
+  reason text,
+  delivery_id uuid,
+  created_at timestamp with time zone default clock_now() not null,
+  lifted_at timestamp with time zone,
+  constraint suppressions_pkey PRIMARY KEY (tenant_id, id),
+  constraint suppressions_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
+  constraint suppressions_scope_check CHECK ((scope = ANY (ARRAY['all'::text, 'bulk'::text]))),
+  constraint suppressions_source_check CHECK ((source = ANY (ARRAY['hard_bounce'::text, 'complaint'::text, 'unsubscribe'::text, 'manual'::text, 'import'::text])))
+);
+
+CREATE UNIQUE INDEX suppressions_in_force ON public.suppressions USING btree (tenant_id, mode, recipient_key, scope) WHERE (lifted_at IS NULL);
+
+create table tenant_settings (
+  tenant_id uuid not null,
+  default_from text,
+  time_zone text default 'UTC'::text not null,
+  windows json default '[]'::json not null,
+  transactional_reserve double precision default 0.2 not null,
+  catch_up_share double precision default 0.3 not null,
+  version integer default 1 not null,
+  updated_at timestamp with time zone default clock_now() not null,
+  constraint tenant_settings_pkey PRIMARY KEY (tenant_id),
+  constraint tenant_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tenant_settings_catch_up_share_check CHECK (((catch_up_share >= (0)::double precision) AND (catch_up_share <= (1)::double precision))),
+  constraint tenant_settings_transactional_reserve_check CHECK (((transactional_reserve >= (0)::double precision) AND (transactional_reserve <= (1)::double precision)))
+);
 
 create table tenants (
   id uuid not null,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readEnvironment, testConfig } from '#config';
-import { Database, EXPECTED_MIGRATIONS, type Queryable, runMigrations } from '#storage';
+import { Database, migrationsPrint, type Queryable, runMigrations } from '#storage';
 
 /** A migrated database that one test has for itself. */
 export interface TestDatabase {
@@ -28,7 +28,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 /** Several files ask at once: one of them migrates, the others wait. */
 async function ensureTemplate(database: Database, run: string): Promise<string> {
-  const template = `${nameOf(run)}_template_${EXPECTED_MIGRATIONS}`;
+  const template = `${nameOf(run)}_template_${await migrationsPrint()}`;
   await database.transaction(async (tx) => {
     // The migrations may take longer than a transaction may idle.
     await tx.query({ ...statement('set local idle_in_transaction_session_timeout = 0'), values: [] });
