@@ -32,6 +32,8 @@ const TITLES: Readonly<Record<keyof typeof variableGroups, string>> = {
   ports: 'Ports',
   publicFace: 'How the world reaches it',
   callers: 'Who may call',
+  realtime: 'Realtime',
+  protection: 'The secret, and how fast callers may be',
   content: 'What emails say by default',
   sending: 'Sending',
   claiming: 'Claiming',

@@ -1,5 +1,5 @@
 import { FIELD_CODES, PROBLEMS } from '#domain';
-import { FIELD_REMEDIES, PROBLEM_REMEDIES } from './gen/remedies.js';
+import { FIELD_REMEDIES, PROBLEM_REMEDIES } from '#http';
 import { generatedBy, keepGenerated } from './gen/keep-generated.js';
 import { code, table } from './gen/table.js';
 
@@ -22,7 +22,10 @@ const EXAMPLE = `\`\`\`json
 
 function page(): string {
   return [
-    generatedBy(SCRIPT, '`PROBLEMS` and `FIELD_CODES` in libs/domain and the words in tools/gen/remedies.ts'),
+    generatedBy(
+      SCRIPT,
+      '`PROBLEMS` and `FIELD_CODES` in libs/domain and the words in libs/http/src/problems/remedies.ts',
+    ),
     '# Errors',
     'Every answer that is no success is `application/problem+json` (RFC 9457). Programs look at `code`; `detail` is for people and may change. `requestId` is also in the header `X-Request-Id` and in our log.',
     EXAMPLE,

@@ -1,9 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cloudEventHeaders, EVENTS, type EventDefinition, type Topic, TOPICS } from '#events';
+import {
+  asyncApi,
+  cloudEventHeaders,
+  EVENTS,
+  EXAMPLE_ENVELOPE,
+  EXAMPLE_TRACE,
+  type EventDefinition,
+  type Topic,
+  TOPICS,
+} from '#events';
 import { projectRoot } from './dev/project-root.js';
-import { asyncApi } from './gen/async-api.js';
 import { type JsonSchema, typeInWords } from './gen/type-in-words.js';
 import { generatedBy, keepGenerated } from './gen/keep-generated.js';
 import { code, table } from './gen/table.js';
@@ -11,17 +19,6 @@ import { code, table } from './gen/table.js';
 /** `npm run gen:events`: topics and events for people and for programs, from the catalogue and its golden examples. */
 const SCRIPT = 'gen:events';
 const SOURCE = join(projectRoot(), 'libs/events/src');
-
-const ENVELOPE = {
-  id: 'evt_01m8rf20g7e6m8x2s9v4c1t5qz',
-  type: 'delivery.sent',
-  version: 1,
-  source: 'sender',
-  subject: 'dl_01m8rf20g6ekd9jbb81k6sxq3w',
-  time: '2027-01-06T09:01:07.390Z',
-  tenantId: '019b1d05-3c62-7f10-8a54-0d6e4f0b9a21',
-  mode: 'test',
-};
 
 function page(): string {
   return [
@@ -31,13 +28,18 @@ function page(): string {
     'Expect an event more than once and drop known `ce_id`s; order holds per key. A released version is never edited: fields are only added, so ignore those you do not know; any other change is a new version beside the old one.',
     '## Topics',
     topics(),
+    '`app.events.v1` and `email.outcome.v1` are made already and neither written nor read by this release. After brokers have lost records, events of the last 24 hours come again.',
     'Topics are created by Mailtide (`npm run migrate`, and again by the poller when one is missing), under `KAFKA_TOPIC_PREFIX` and with the number of partitions in `KAFKA_PARTITIONS` where the table says so.',
     '## Headers',
     'CloudEvents 1.0, Kafka protocol binding, binary mode. The value is the JSON of the event’s data alone.',
     table(
       ['header', 'example'],
-      Object.entries(cloudEventHeaders(ENVELOPE)).map(([name, value]) => [code(name), code(value)]),
+      Object.entries({ ...cloudEventHeaders(EXAMPLE_ENVELOPE), traceparent: EXAMPLE_TRACE }).map(([name, value]) => [
+        code(name),
+        code(value),
+      ]),
     ),
+    '`traceparent` is W3C Trace Context: an event continues the trace of the HTTP request that caused it, and begins one where there was none. A work order begins one.',
     'Events from the outbox also bear `mailtide-position`, where they stand in its history: for the gateway, opaque to others.',
     ...TOPICS.flatMap(topicEvents),
   ].join('\n\n');
@@ -78,7 +80,7 @@ const meaningOf = ({ description, anyOf = [] }: JsonSchema): string =>
 
 /** The example beside the event's file: the specs of libs/events hold it to the schema. */
 function golden({ type, version }: EventDefinition): string {
-  const name = `${type.replace('.', '-')}.v${version}.golden.json`;
+  const name = `${type.replaceAll(/[._]/g, '-')}.v${version}.golden.json`;
   const folder = readdirSync(SOURCE).find(
     (entry) => !entry.includes('.') && readdirSync(join(SOURCE, entry)).includes(name),
   );
@@ -88,5 +90,5 @@ function golden({ type, version }: EventDefinition): string {
 
 await keepGenerated(SCRIPT, () => [
   { path: 'docs/events.md', text: page() },
-  { path: 'docs/api/asyncapi.json', text: JSON.stringify(asyncApi(ENVELOPE, golden)) },
+  { path: 'docs/api/asyncapi.json', text: JSON.stringify(asyncApi((event) => JSON.parse(golden(event)) as object)) },
 ]);

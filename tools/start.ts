@@ -14,7 +14,7 @@ try {
   exitWith(error);
 }
 
-async function start({ reset }: StartArguments): Promise<void> {
+async function start({ reset, replicas }: StartArguments): Promise<void> {
   const progress = new Progress(process.stdout, () => performance.now(), 0); // since Node itself began
   let ending = false;
   const end = async (status: number, lastWords = '') => {
@@ -28,6 +28,7 @@ async function start({ reset }: StartArguments): Promise<void> {
   };
   const mailtide = new LocalMailtide({
     reset,
+    replicas,
     progress,
     onHopeless: (status, lastWords) => void end(status, lastWords),
   });

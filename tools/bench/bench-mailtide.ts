@@ -40,6 +40,8 @@ export async function openBenchMailtide(options: BenchMailtideOptions, undo: Und
     ...stores.env,
     HOST: '127.0.0.1',
     AUTH_MODE: 'keys',
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    API_RATE: 'off',
     BOOTSTRAP_KEY: key,
     LOG_PRETTY: '0',
     SMTP_URL: `smtp://127.0.0.1:${smtpPort}?tls=off`,

@@ -14,12 +14,14 @@ export interface Arrivals {
 /** A fast SMTP server in a process of its own: accepts mail, notes when, throws it away. Asked: `count`, `report`, `forget`. */
 let acceptedAtMs: number[] = [];
 let ids = new Set<string>();
+const MESSAGE_ID = /^Message-ID: *(\S+)/im;
 
 const server = createServer(
   (socket) =>
-    new SinkSession(socket, (messageId) => {
+    new SinkSession(socket, (head) => {
       acceptedAtMs.push(wallMs());
-      ids.add(messageId);
+      ids.add(MESSAGE_ID.exec(head)?.[1] ?? '');
+      return true;
     }),
 );
 

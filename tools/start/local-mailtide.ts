@@ -17,11 +17,12 @@ import { announceStart, withdrawStart } from '../dev/running-start.js';
 import { dataDir, type Services, startServices } from '../dev/services.js';
 import { prepareStores } from '../migrate/prepare-stores.js';
 import { withLocalServers } from '../with-local-servers.js';
-import { APPS } from './apps.js';
 import { banner } from './banner.js';
+import { devSecretKey } from './dev-secret-key.js';
 import { devTestKey } from './dev-test-key.js';
 import { facesOf } from './faces.js';
 import type { Progress } from './progress.js';
+import { type Replica, replicasOf } from './replicas.js';
 import { rememberDevKey } from './remember-dev-key.js';
 import { requireConfigurations } from './require-configurations.js';
 import { requireFreePorts } from './require-free-ports.js';
@@ -32,6 +33,8 @@ import { SupervisedApp } from './supervised-app.js';
 export interface LocalMailtideOptions {
   /** Empty the data of the local servers first. */
   readonly reset: boolean;
+  /** How many processes of each app. */
+  readonly replicas: number;
   readonly progress: Progress;
   /** Told when an app cannot run, whatever we do: its exit status and its last words. */
   readonly onHopeless: (status: number, lastWords: string) => void;
@@ -51,10 +54,11 @@ export class LocalMailtide {
     const auth = authMode(
       readEnvironment(schedulerConfig.pick({ HOST: true, AUTH_MODE: true, DEV_BEHIND_LOOPBACK: true })),
     );
-    await requireFreePorts(config, dataDir());
+    const replicas = replicasOf(config, this.options.replicas);
+    await requireFreePorts(config, dataDir(), replicas);
     announceStart(stateDir(), {
       api: facesOf(config).api,
-      ports: APPS.flatMap(({ ports }) => ports.map((name) => config[name])),
+      ports: replicas.flatMap(({ ports }) => ports.map(({ port }) => port)),
     });
     if (this.options.reset) await this.reset(config);
     if (this.ending.signal.aborted) return undefined;
@@ -64,7 +68,7 @@ export class LocalMailtide {
     const testKey = auth === 'dev' ? devTestKey(dataDir()) : null;
     await this.prepare(services, testKey);
     if (this.ending.signal.aborted) return undefined;
-    await this.startApps(config, services);
+    await this.startApps(config, services, replicas, auth === 'dev' ? devSecretKey(dataDir()) : undefined);
 
     const isOurs = services.all.some(({ name, origin }) => name === 'Postgres' && origin !== 'external');
     const facts = {
@@ -128,10 +132,17 @@ export class LocalMailtide {
     progress.end('schema and topics', `${migrations.length} migrations run, ${topics.length} topics created`);
   }
 
-  private async startApps(config: StartConfig, services: Services): Promise<void> {
+  /** @param madeSecret for apps that were given none */
+  private async startApps(
+    config: StartConfig,
+    services: Services,
+    replicas: readonly Replica[],
+    madeSecret: string | undefined,
+  ): Promise<void> {
     const { progress, onHopeless } = this.options;
     const { api, gateway } = facesOf(config);
     const env = childEnvironment({
+      ...(config.SECRET_KEY === undefined && madeSecret !== undefined && { SECRET_KEY: madeSecret }),
       // The apps write into a pipe, so they cannot see that a person reads along.
       LOG_PRETTY: config.LOG_PRETTY ?? (process.stdout.isTTY ? '1' : '0'),
       DATABASE_URL: services.databaseUrl,
@@ -140,16 +151,16 @@ export class LocalMailtide {
       GATEWAY_URL: gateway,
     });
     const say = (line: string) => progress.say(line);
-    this.apps = APPS.map(({ name }) => {
-      const main = join(projectRoot(), 'dist/apps', name, 'src/main.js');
-      return new SupervisedApp({ name, main, env, say, onHopeless });
+    this.apps = replicas.map((replica) => {
+      const main = join(projectRoot(), 'dist/apps', replica.app, 'src/main.js');
+      return new SupervisedApp({ name: replica.label, main, env: { ...env, ...replica.env }, say, onHopeless });
     });
     await Promise.all(
       this.apps.map(async (app, i) => {
-        const { name, ports } = APPS[i] ?? { name: '', ports: [] };
-        progress.begin(name);
+        const { label, ports } = replicas[i] ?? { label: '', ports: [] };
+        progress.begin(label);
         await app.start();
-        progress.end(name, `ready, port ${ports.map((port) => config[port]).join(' and ')}`);
+        progress.end(label, `ready, port ${ports.map(({ port }) => port).join(' and ')}`);
       }),
     );
   }

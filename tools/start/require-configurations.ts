@@ -1,11 +1,11 @@
 import {
-  authMode,
   gatewayConfig,
   kafkaSettings,
   migrateConfig,
   pollerConfig,
   readEnvironment,
   schedulerConfig,
+  secretKey,
   senderConfig,
   SetupError,
   startConfig,
@@ -20,7 +20,7 @@ export function requireConfigurations(env: NodeJS.ProcessEnv): void {
   const checks = [
     () => readEnvironment(startConfig, env),
     () => kafkaSettings(readEnvironment(migrateConfig, env)),
-    () => authMode(readEnvironment(schedulerConfig, env)),
+    () => secretKey(readEnvironment(schedulerConfig, env)),
     () => readEnvironment(pollerConfig, env),
     () => requireSmtpUrl(readEnvironment(senderConfig, env).SMTP_URL),
     () => readEnvironment(gatewayConfig, env),

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { SetupError, type StartConfig } from '#config';
 import { alreadyRuns, otherStart } from '../dev/running-start.js';
 import { isTaken, runningPort } from '../dev/service.js';
-import { APPS } from './apps.js';
+import type { Replica } from './replicas.js';
 
-type PortName = (typeof APPS)[number]['ports'][number] | 'POSTGRES_PORT' | 'KAFKA_PORT';
+type PortName = Replica['ports'][number]['name'] | 'POSTGRES_PORT' | 'KAFKA_PORT';
 
 interface Wanted {
   readonly name: PortName;
@@ -13,9 +13,13 @@ interface Wanted {
 }
 
 /** Throws one SetupError that names every port which another program has, or which two of ours want. */
-export async function requireFreePorts(config: StartConfig, dataDir: string): Promise<void> {
+export async function requireFreePorts(
+  config: StartConfig,
+  dataDir: string,
+  replicas: readonly Replica[],
+): Promise<void> {
   const wanted = [
-    ...APPS.flatMap(({ ports }) => ports.map((name) => ({ name, port: config[name], host: config.HOST }))),
+    ...replicas.flatMap(({ ports }) => ports.map((port) => ({ ...port, host: config.HOST }))),
     ...(await ofServersToStart(config, dataDir)),
   ];
   const twins = wanted.flatMap((one, i) => twinProblem(one, wanted.slice(0, i)));

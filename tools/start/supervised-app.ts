@@ -57,6 +57,16 @@ export class SupervisedApp {
     clearTimeout(force);
   }
 
+  /** The process that it is now; undefined between two lives. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** A signal out of the blue, for rehearsing failures: what it ends is started again. */
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
   killNow(): void {
     this.stopping = true;
     this.child?.kill('SIGKILL');

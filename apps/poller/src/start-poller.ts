@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { kafkaSettings, type PollerConfig, topicSettings } from '#config';
 import { LANES } from '#domain';
 import { TOPICS } from '#events';
@@ -6,25 +5,43 @@ import { createHttpApp, listen, OperationsModule, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { connectKafka, createKafkaPublisher, isKafkaUp } from '#messaging';
 import { type Database, migrationsAreUp, openDatabase } from '#storage';
+import { inTime } from './claim/in-time.js';
 import { DueDeliveriesPoller } from './claim/due-deliveries.poller.js';
-import { ReconcilePoller } from './reconcile/reconcile.poller.js';
-import { OutboxPoller } from './relay/outbox.poller.js';
-import { TopicKeeper } from './reconcile/topic-keeper.js';
+import { DutyLoops } from './duties/duty-loops.js';
+import { ambiguousDuty } from './reconcile/ambiguous.duty.js';
+import { cancelsDuty } from './reconcile/cancels.duty.js';
+import { misfireDuty } from './reconcile/misfire.duty.js';
+import { reclaimDuty } from './reconcile/reclaim.duty.js';
+import { retentionDuty } from './reconcile/retention.duty.js';
+import { topicsDuty } from './reconcile/topics.duty.js';
+import { relayDuty } from './relay/relay.duty.js';
 
 const CONNECTIONS = 8;
 /** Work orders must not outlive their grant; events may wait for the broker. */
 const ORDER_RETRIES = 3;
 const EVENT_RETRIES = 20;
-const RELAY_STOP_MS = 10_000;
+/** Kafka may be away: then what is not told yet waits in the outbox for the next relay. */
+const DUTIES_STOP_MS = 6_000;
 /** Told by whoever makes something due within the look-ahead. */
 const DUE_CHANNEL = 'mailtide_due';
 
 /** Starts the loops: claim each lane, relay the outbox, repair what crashes leave behind. */
 export async function startPoller({ config, log, facts, registry }: AppContext<PollerConfig>): Promise<RunningApp> {
-  const db: Database = await openDatabase(
-    { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES },
-    { application: 'mailtide poller', maxConnections: CONNECTIONS, plans: 'pinned', log },
-  );
+  const server = { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES };
+  const db: Database = await openDatabase(server, {
+    application: 'mailtide poller',
+    maxConnections: CONNECTIONS,
+    plans: 'pinned',
+    role: 'mt_worker',
+    log,
+  });
+  const coldDb = await openDatabase(server, {
+    application: 'mailtide poller cold',
+    maxConnections: 1,
+    plans: 'free',
+    role: 'mt_worker',
+    log,
+  });
   const presence = await Presence.enter({
     db,
     app: 'poller',
@@ -37,7 +54,7 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
   );
   const orders = createKafkaPublisher({ connection, retries: ORDER_RETRIES });
   const events = createKafkaPublisher({ connection, retries: EVENT_RETRIES });
-  const topics = new TopicKeeper({ connection, topics: TOPICS, settings: topicSettings(config), log });
+  const relay = relayDuty({ db, publisher: events, log, facts });
   const lanes = LANES.map(
     (lane) =>
       new DueDeliveriesPoller({
@@ -49,18 +66,33 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
         grantSeconds: config.GRANT_SECONDS,
         log,
         facts,
+        onClaimed: expectEvents,
       }),
   );
-  const wake = () => lanes.forEach((lane) => lane.wake());
-  const relay = new OutboxPoller({ db, publisher: events, log, facts });
-  const reconcile = new ReconcilePoller({
+  const wake = () => {
+    lanes.forEach((lane) => lane.wake());
+    expectEvents();
+  };
+  const retention = retentionDuty({ db: coldDb, days: config.RETENTION_DAYS, log });
+  const repair = { db, log, facts, onReturned: wake };
+  const duties = new DutyLoops({
     db,
+    poller: presence.id,
     log,
-    facts,
-    silentSeconds: config.SILENT_SECONDS,
-    holdSeconds: config.HOLD_SECONDS,
-    onReturned: wake,
+    duties: [
+      relay,
+      reclaimDuty(repair),
+      cancelsDuty(repair),
+      ambiguousDuty({ ...repair, silentSeconds: config.SILENT_SECONDS, holdSeconds: config.HOLD_SECONDS }),
+      misfireDuty(repair),
+      topicsDuty({ db, connection, topics: TOPICS, settings: topicSettings(config), log }),
+      retention,
+    ],
   });
+  /** Sleeping between looks is for when nothing happens. */
+  function expectEvents(): void {
+    if (relay.expect()) duties.wake('relay');
+  }
   const readiness = new Readiness({
     postgres: () => db.isUp(),
     kafka: () => isKafkaUp(connection),
@@ -71,18 +103,20 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
   });
   await listen('POLLER_PORT', config.POLLER_PORT, () => app.listen(config.POLLER_PORT, config.HOST));
   const stopListening = db.listen(DUE_CHANNEL, wake);
-  for (const part of [topics, ...lanes, relay, reconcile]) part.start();
+  for (const part of [...lanes, duties]) part.start();
   return {
     stop: async () => {
       readiness.drain();
+      retention.abort();
       await stopListening();
-      await Promise.all([topics.stop(), reconcile.stop(), ...lanes.map((lane) => lane.stop())]);
-      // Kafka may be away: then what is not told yet waits in the outbox for the next relay.
-      await Promise.race([relay.stop(), pause(RELAY_STOP_MS, undefined, { ref: false })]);
+      const stopDuties = inTime(duties.stop(), DUTIES_STOP_MS).catch((error: unknown) =>
+        log.warn({ err: error }, 'duties were left as they are'),
+      );
+      await Promise.all([stopDuties, ...lanes.map((lane) => lane.stop())]);
       await Promise.all([orders.stop(), events.stop()]);
       await app.close();
       await presence.leave();
-      await db.stop();
+      await Promise.all([db.stop(), coldDb.stop()]);
     },
   };
 }

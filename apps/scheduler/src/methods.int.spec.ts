@@ -45,3 +45,12 @@ describe('a URL', () => {
     expect(problemOf(answer)).toMatchObject({ status: 414, code: 'uri_too_long' });
   });
 });
+
+describe('Accept', () => {
+  it('is refused where it leaves out JSON, and not asked of pages for people', async () => {
+    const asking = (path: string) => api.raw('GET', path, { headers: { accept: 'text/html' } });
+    expect(problemOf(await asking('/v1/emails'))).toMatchObject({ status: 406, code: 'not_acceptable' });
+    expect((await asking('/problems/not_acceptable')).status).toBe(200);
+    expect((await asking('/docs')).status).toBe(200);
+  });
+});

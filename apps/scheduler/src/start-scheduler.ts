@@ -1,14 +1,21 @@
-import { authMode, type SchedulerConfig, SetupError } from '#config';
+import { authMode, type SchedulerConfig, secretKey, SetupError } from '#config';
 import { parseAddress } from '#domain';
-import { Callers, createHttpApp, listen, Readiness } from '#http';
+import { Callers, createHttpApp, listen, Readiness, signCursorsWith } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { Database, ensureKey, ensureTenant, migrationsAreUp, openDatabase } from '#storage';
+import { bulkCores } from './bulk/bulk-cores.js';
+import { bulkWork } from './bulk/bulk-work.js';
+import { EditEmail } from './emails/edit-email.js';
+import { redriveWork } from './dead-letters/redrive-work.js';
 import { serveDocuments } from './documents/documents.js';
+import { JobRunner } from './jobs/job-runner.js';
+import { DefaultFrom } from './settings/default-from.js';
 import { SchedulerModule } from './scheduler.module.js';
 
 const MIB = 1_048_576;
-/** Two texts of 512 KiB, with every character escaped in JSON. */
-const EMAIL_BODY = 6 * MIB;
+/** Attachments of 18 MiB as base64, and room for the texts. */
+const EMAIL_BODY = 25 * MIB;
+const BATCH_BODY = 10 * MIB;
 const CONNECTIONS = 10;
 /** Load balancers need a moment to see that we are not ready any more; on one machine there is none. */
 const UNREADY_MS = 200;
@@ -21,13 +28,15 @@ export async function startScheduler({
   registry,
 }: AppContext<SchedulerConfig>): Promise<RunningApp> {
   const mode = authMode(config);
-  const defaultFrom = parseAddress(config.DEFAULT_FROM);
-  if (defaultFrom.kind === 'bad')
-    throw new SetupError(`DEFAULT_FROM: ${defaultFrom.detail}, for example Acme <mail@acme.example>`);
+  signCursorsWith(secretKey(config));
+  const installation = parseAddress(config.DEFAULT_FROM);
+  if (installation.kind === 'bad')
+    throw new SetupError(`DEFAULT_FROM: ${installation.detail}, for example Acme <mail@acme.example>`);
   const db = await openDatabase(
     { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES },
-    { application: 'mailtide scheduler', maxConnections: CONNECTIONS, plans: 'free', log },
+    { application: 'mailtide scheduler', maxConnections: CONNECTIONS, plans: 'free', role: 'mt_api', log },
   );
+  const defaultFrom = new DefaultFrom(db, installation.mailbox);
   await prepareCallers(db, mode, config.BOOTSTRAP_KEY);
   const presence = await Presence.enter({
     db,
@@ -38,26 +47,38 @@ export async function startScheduler({
   });
   const readiness = new Readiness({ postgres: () => db.isUp(), migrations: () => migrationsAreUp(db) });
   const origins = config.CORS_ORIGINS ?? [config.PUBLIC_URL, config.GATEWAY_URL];
-  const callers = new Callers(db, mode);
+  const callers = new Callers(db, mode, config.API_RATE);
+  const jobs = new JobRunner({
+    db,
+    log,
+    works: { bulk: bulkWork(bulkCores(new EditEmail(db, defaultFrom))), redrive: redriveWork },
+  });
   const app = await createHttpApp(
     SchedulerModule.with({
       db,
       facts,
       callers,
       origins,
-      defaultFrom: defaultFrom.mailbox,
+      defaultFrom,
       operations: { readiness, registry, metricsToken: config.METRICS_TOKEN },
+      wakeJobs: () => jobs.wake(),
       compat: config.COMPAT_ROUTES,
     }),
-    { log, origins, callers, bodyLimits: { '/v1/emails': EMAIL_BODY } },
+    {
+      log,
+      origins,
+      callers,
+      bodyLimits: { '/v1/emails': EMAIL_BODY, '/v1/emails/:id': EMAIL_BODY, '/v1/emails/batch': BATCH_BODY },
+    },
   );
-  serveDocuments(app);
+  serveDocuments(app, { compat: config.COMPAT_ROUTES });
   await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));
+  jobs.start();
   return {
     stop: async () => {
       readiness.drain();
       await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
-      await app.close();
+      await Promise.all([app.close(), jobs.stop()]);
       await presence.leave();
       await db.stop();
     },
@@ -69,5 +90,5 @@ async function prepareCallers(db: Database, mode: 'dev' | 'keys', bootstrapKey: 
   const tenantId = mode === 'dev' ? await ensureTenant(db, 'dev') : undefined;
   if (bootstrapKey === undefined) return;
   const owner = tenantId ?? (await ensureTenant(db, 'default'));
-  await ensureKey(db, { secret: bootstrapKey, tenantId: owner, name: 'bootstrap', scopes: ['admin'] });
+  await ensureKey(db.of(owner), { secret: bootstrapKey, tenantId: owner, name: 'bootstrap', scopes: ['admin'] });
 }

@@ -14,7 +14,7 @@ export interface Loaded {
   /** Waits until there is room; false: this process is stopping. */
   hasRoom: (lane: Lane) => Promise<boolean>;
   /** false: this process is stopping and took nothing. */
-  add: (deliveries: readonly ClaimedDelivery[]) => boolean;
+  add: (deliveries: readonly ClaimedDelivery[]) => boolean | Promise<boolean>;
 }
 
 interface Waiting {
@@ -104,8 +104,8 @@ export class Backlog {
   private async load(lane: Waiting, some: readonly Claim[]): Promise<void> {
     try {
       const deliveries = await loadClaimed(this.db, some);
+      await this.loaded.add(deliveries);
       this.forget(lane, some);
-      this.loaded.add(deliveries);
     } catch (error) {
       if (!isBadData(error)) throw error;
       if (some.length > 1) return this.loadHalves(lane, some);

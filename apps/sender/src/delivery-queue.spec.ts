@@ -49,6 +49,29 @@ describe('the order of work', () => {
   });
 });
 
+describe('attachments', () => {
+  const attached = (sizeBytes: number) =>
+    aDelivery({ attachments: [{ filename: 'a', contentType: 'a/b', contentId: null, sizeBytes }] });
+
+  it('at work are bounded: a big one waits, and smaller ones go before it', async () => {
+    const queue = new DeliveryQueue(10);
+    const [first, second, third, small] = [attached(30e6), attached(30e6), attached(5e6), aDelivery()];
+    queue.add([first, second, third, small]);
+    expect([await queue.next(), await queue.next(), await queue.next()]).toEqual([first, third, small]);
+    const waits = queue.next();
+    expect(await isWaiting(waits)).toBe(true);
+    queue.done(first);
+    expect(await waits).toBe(second);
+  });
+
+  it('that are too big for any bound go alone', async () => {
+    const queue = new DeliveryQueue(10);
+    const huge = attached(100e6);
+    queue.add([huge]);
+    expect(await queue.next()).toBe(huge);
+  });
+});
+
 describe('room', () => {
   it('ends at 2,000 in a lane and is there again when half of them are gone', async () => {
     const queue = new DeliveryQueue(5_000);

@@ -6,6 +6,12 @@ const FULL = { deliveries: 2_000, bodyLength: 32 * 1_048_576 } as const;
 /** The share of the workers that bulk may hold: the rest is always free for transactional mail. */
 const BULK_SHARE = 0.8;
 
+/**
+ * Bytes of attachments in deliveries at work. Each is in memory twice: as its email has it, and written for its copy.
+ * One that does not fit lets smaller ones go first; one alone always fits.
+ */
+const ATTACHED_AT_WORK = 40 * 1_048_576;
+
 /** What waits in one lane. */
 interface Waiting {
   deliveries: ClaimedDelivery[];
@@ -20,6 +26,7 @@ export class DeliveryQueue {
   /** By object: a delivery that was edited may be in hand under two epochs. */
   private readonly started = new Set<ClaimedDelivery>();
   private bulkAtWork = 0;
+  private attachedAtWork = 0;
   private closed = false;
   private idle: (() => void)[] = [];
 
@@ -66,9 +73,10 @@ export class DeliveryQueue {
   }
 
   done(delivery: ClaimedDelivery): void {
-    this.started.delete(delivery);
+    if (!this.started.delete(delivery)) return;
     if (delivery.lane === 'bulk') this.bulkAtWork -= 1;
-    if (this.lanes.bulk.deliveries.length > 0) this.wakeWorkers();
+    this.attachedAtWork -= attachedBytes(delivery);
+    if (this.waiting > 0) this.wakeWorkers();
   }
 
   /** Forgets waiting deliveries that are somebody else's now; not the newer claim of one that came meanwhile. */
@@ -79,6 +87,13 @@ export class DeliveryQueue {
       lane.bodyLength = lane.deliveries.reduce((sum, delivery) => sum + bodyLength(delivery), 0);
       tellRoom(lane);
     }
+  }
+
+  /** Takes those out that were not begun and fit. */
+  takeWaiting(fits: (delivery: ClaimedDelivery) => boolean): ClaimedDelivery[] {
+    const taken = Object.values(this.lanes).flatMap((lane) => lane.deliveries.filter(fits));
+    this.drop(new Set(taken));
+    return taken;
   }
 
   /** Hands out nothing more; what was not begun comes back. */
@@ -95,8 +110,11 @@ export class DeliveryQueue {
 
   private take(): ClaimedDelivery | undefined {
     const bulkMayStart = this.bulkAtWork < Math.max(1, Math.floor(this.workers * BULK_SHARE));
-    const delivery = takeFrom(this.lanes.transactional) ?? (bulkMayStart ? takeFrom(this.lanes.bulk) : undefined);
+    const room = this.attachedAtWork === 0 ? Infinity : ATTACHED_AT_WORK - this.attachedAtWork;
+    const { transactional, bulk } = this.lanes;
+    const delivery = takeFrom(transactional, room) ?? (bulkMayStart ? takeFrom(bulk, room) : undefined);
     if (!delivery) return undefined;
+    this.attachedAtWork += attachedBytes(delivery);
     if (delivery.lane === 'bulk') this.bulkAtWork += 1;
     this.started.add(delivery);
     return delivery;
@@ -114,8 +132,13 @@ const bodyLength = ({ text, html }: ClaimedDelivery): number => (text?.length ??
 const isFilledTo = (share: number, lane: Waiting): boolean =>
   lane.deliveries.length >= FULL.deliveries * share || lane.bodyLength >= FULL.bodyLength * share;
 
-function takeFrom(lane: Waiting): ClaimedDelivery | undefined {
-  const delivery = lane.deliveries.shift();
+const attachedBytes = ({ attachments }: ClaimedDelivery): number =>
+  attachments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+/** The first one whose attachments fit; nearly always the first one. */
+function takeFrom(lane: Waiting, room: number): ClaimedDelivery | undefined {
+  const index = lane.deliveries.findIndex((one) => attachedBytes(one) <= room);
+  const delivery = index === 0 ? lane.deliveries.shift() : lane.deliveries.splice(index, index < 0 ? 0 : 1)[0];
   if (!delivery) return undefined;
   lane.bodyLength -= bodyLength(delivery);
   tellRoom(lane);

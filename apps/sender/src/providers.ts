@@ -35,6 +35,16 @@ export class Providers {
     return this.byMode[mode];
   }
 
+  /** All that there are. */
+  get ids(): ProviderId[] {
+    return Object.values(this.byMode).flatMap((provider) => (provider ? [provider.id] : []));
+  }
+
+  /** Ends attempts in hand, because this process must end. */
+  abandon(which: 'unarmed' | 'all'): void {
+    for (const provider of Object.values(this.byMode)) provider?.courier.abandon(which);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.byMode.test?.courier.stop(), this.byMode.live?.courier.stop()]);
   }

@@ -1,19 +1,38 @@
 import { type EmailId, messageId, publicId } from '#domain';
-import { type MessageComposer, prepareMessage } from '#content';
+import { type MessageAttachment, type MessageComposer, prepareMessage } from '#content';
 import type { ClaimedDelivery } from '#storage';
 
-/** What is kept of composed emails: so many, or so many characters of bodies, whichever is less. */
-const KEEP = { emails: 200, bodyLength: 8 * 1_048_576 } as const;
+/** What is kept of composed emails: so many, or so many characters and bytes of content, whichever is less. */
+const KEEP = { emails: 200, size: 32 * 1_048_576 } as const;
 
-/** Composes deliveries. What the copies of one email share is composed once. */
+/** The bytes of a delivery's attachments, in their order; undefined: its email was edited meanwhile. */
+export type LoadAttachments = (delivery: ClaimedDelivery) => Promise<readonly Buffer[] | undefined>;
+
+/** The bytes of attachments could not be loaded now. */
+export class AttachmentsAway extends Error {}
+
+interface Composed {
+  /** undefined: the email was edited meanwhile. */
+  readonly composer: Promise<MessageComposer | undefined>;
+  readonly size: number;
+}
+
+/** Composes deliveries. What the copies of one email share is loaded and composed once. */
 export class MessageRenderer {
-  private readonly composers = new Map<`${EmailId} ${number}`, MessageComposer>();
-  private bodyLength = 0;
+  /** What was used last comes last. */
+  private readonly composed = new Map<`${EmailId} ${number}`, Composed>();
+  private size = 0;
 
-  /** The whole message of one delivery. Throws when the email cannot be composed: that is this delivery's failure. */
-  render(delivery: ClaimedDelivery): Buffer {
+  constructor(private readonly loadAttachments: LoadAttachments) {}
+
+  /**
+   * The whole message of one delivery; undefined: its email was edited, so it is not to be sent. Throws
+   * `AttachmentsAway`, or another error when the email cannot be composed: that is this delivery's failure.
+   */
+  async render(delivery: ClaimedDelivery): Promise<Buffer | undefined> {
     const isShared = delivery.visibility === 'shared';
-    return this.composer(delivery).forDelivery({
+    const composer = await this.composer(delivery);
+    return composer?.forDelivery({
       deliveryId: publicId('delivery', delivery.id),
       messageId: messageId(isShared ? 'email' : 'delivery', isShared ? delivery.emailId : delivery.id, delivery.from),
       to: isShared ? delivery.to : [delivery.mailbox],
@@ -21,29 +40,67 @@ export class MessageRenderer {
     });
   }
 
-  private composer(delivery: ClaimedDelivery): MessageComposer {
+  private async composer(delivery: ClaimedDelivery): Promise<MessageComposer | undefined> {
     const key = `${delivery.emailId} ${delivery.contentVersion}` as const;
-    const known = this.composers.get(key);
-    if (known) return known;
-    const composer = prepareMessage({
-      from: delivery.from,
-      replyTo: delivery.replyTo,
-      subject: delivery.subject,
-      text: delivery.text,
-      html: delivery.html,
-      date: new Date(delivery.dueMs),
-      boundarySeed: delivery.emailId,
-    });
-    this.forgetIfFull();
-    this.composers.set(key, composer);
-    this.bodyLength += (delivery.text?.length ?? 0) + (delivery.html?.length ?? 0);
-    return composer;
+    const known = this.forget(key);
+    const composed = known ?? { composer: this.compose(delivery), size: sizeOf(delivery) };
+    this.keep(key, composed);
+    try {
+      return await composed.composer;
+    } catch (error) {
+      if (this.composed.get(key) === composed) this.forget(key);
+      throw error;
+    }
   }
 
-  /** All at once: copies of one email come together, so what was composed long ago is hardly asked for again. */
-  private forgetIfFull(): void {
-    if (this.composers.size < KEEP.emails && this.bodyLength < KEEP.bodyLength) return;
-    this.composers.clear();
-    this.bodyLength = 0;
+  private async compose(delivery: ClaimedDelivery): Promise<MessageComposer | undefined> {
+    const attachments = delivery.attachments.length === 0 ? [] : await this.attachments(delivery);
+    return (
+      attachments &&
+      prepareMessage({
+        from: delivery.from,
+        replyTo: delivery.replyTo,
+        subject: delivery.subject,
+        text: delivery.text,
+        html: delivery.html,
+        headers: delivery.headers,
+        attachments,
+        date: new Date(delivery.dueMs),
+        boundarySeed: delivery.emailId,
+      })
+    );
+  }
+
+  private async attachments(delivery: ClaimedDelivery): Promise<MessageAttachment[] | undefined> {
+    const contents = await this.loadAttachments(delivery).catch((error: unknown) => {
+      throw new AttachmentsAway('attachments could not be loaded', { cause: error });
+    });
+    return contents && delivery.attachments.map((about, index) => ({ ...about, content: bytesAt(contents, index) }));
+  }
+
+  private forget(key: `${EmailId} ${number}`): Composed | undefined {
+    const known = this.composed.get(key);
+    if (known && this.composed.delete(key)) this.size -= known.size;
+    return known;
+  }
+
+  /** Forgets what was not used for longest: copies of one email come together. */
+  private keep(key: `${EmailId} ${number}`, composed: Composed): void {
+    for (const oldest of this.composed.keys()) {
+      if (this.composed.size < KEEP.emails && this.size + composed.size <= KEEP.size) break;
+      this.forget(oldest);
+    }
+    this.composed.set(key, composed);
+    this.size += composed.size;
   }
 }
+
+function bytesAt(contents: readonly Buffer[], index: number): Buffer {
+  const content = contents[index];
+  if (!content) throw new Error('the bytes of an attachment are missing');
+  return content;
+}
+
+/** Base64 writes four characters for three bytes. */
+const sizeOf = ({ text, html, attachments }: ClaimedDelivery): number =>
+  attachments.reduce((sum, { sizeBytes }) => sum + sizeBytes * 1.4, (text?.length ?? 0) + (html?.length ?? 0));

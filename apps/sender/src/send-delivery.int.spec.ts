@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Gate, OutgoingMessage } from '#couriers';
+import { DEFAULT_BREAKER_TIMINGS, type Gate, type OutgoingMessage } from '#couriers';
 import type { Outcome, ProcessId, ProviderId } from '#domain';
-import { type ClaimedDelivery, Database, type DeliveryRow, getDelivery, newId, releaseClaims } from '#storage';
+import {
+  addSuppression,
+  type ClaimedDelivery,
+  Database,
+  type DeliveryRow,
+  findSuppressions,
+  getDelivery,
+  newId,
+  releaseClaims,
+} from '#storage';
 import { createLog, createMetrics } from '#telemetry';
 import { testDatabase } from '#testing';
 import { Armer } from './gate/armer.js';
+import { ProviderBreakers } from './provider-breakers.js';
 import type { Providers } from './providers.js';
 import { MessageRenderer } from './render-message.js';
 import { SendDelivery } from './send-delivery.js';
@@ -13,7 +23,7 @@ import { storeAndClaim } from './testing/store-email.js';
 
 /** The story of one delivery against a real database; only the conversation with the server is played. */
 
-const times = { connectMs: 1, envelopeMs: 2, armMs: 3, replyMs: 4 };
+const times = { connectMs: 1, envelopeMs: 2, armMs: 3, replyMs: 4, conversation: ['< 451 later'] };
 const accepted: Outcome = {
   kind: 'accepted',
   phase: 'reply_received',
@@ -62,6 +72,12 @@ const courierThat = (outcome: Outcome, asks: boolean, atDot: () => Promise<void>
   stop: () => Promise.resolve(),
 });
 
+/** A server that nobody may connect to. */
+const NOT_ASKED = {
+  attempt: () => Promise.reject(new Error('it was asked')),
+  stop: () => Promise.resolve(),
+};
+
 const log = createLog({ app: 'sender', level: 'silent', pretty: false });
 const { facts } = createMetrics('sender');
 
@@ -69,9 +85,11 @@ const { facts } = createMetrics('sender');
 function aSender(courier: object | null, database: Database = db): SendDelivery {
   return new SendDelivery({
     providers: { for: () => courier && { id: newId<ProviderId>(), courier } } as unknown as Providers,
-    renderer: new MessageRenderer(),
+    renderer: new MessageRenderer(async () => []),
     armer: new Armer(database, newId<ProcessId>(), facts),
     settler: new Settler(database, log, facts),
+    breakers: new ProviderBreakers({ db: database, providers: [], timings: DEFAULT_BREAKER_TIMINGS, log, facts }),
+    giveBack: (delivery) => releaseClaims(database, [delivery]),
     timings: { holdSeconds: 600, retryDelaysSeconds: [60] },
     log,
     facts,
@@ -169,8 +187,44 @@ describe('how an attempt ends', () => {
     const delivery = await storeAndClaim(db, { mode: 'live' });
     await send(delivery, null);
     const row = await read(delivery);
-    expect(row).toMatchObject({ status: 'scheduled', reason: null });
-    expect(row.attempts).toMatchObject([{ outcome: 'provider_fault', error: expect.stringContaining('SMTP_URL') }]);
+    expect(row).toMatchObject({ status: 'scheduled', reason: 'provider_down', attempt: 0, attempts: [] });
+    expect(await events(delivery)).toEqual([]);
+  });
+});
+
+describe('a recipient that is suppressed', () => {
+  const suppress = ({ tenantId, mode, address }: ClaimedDelivery) =>
+    addSuppression(
+      db,
+      { tenantId, mode },
+      { id: newId(), recipientKey: address, address, scope: 'all', source: 'manual', reason: null },
+    );
+
+  it.each([
+    ['before its copy was loaded', true],
+    ['while its copy was on its way to the gate', false],
+  ])('%s gets nothing: suppressed, told, no attempt', async (_when, isKnown) => {
+    const delivery = await storeAndClaim(db);
+    const before = dots;
+    if (isKnown) await suppress(delivery);
+    const atDot = async () => void (await suppress(delivery));
+    await send({ ...delivery, isSuppressed: isKnown }, isKnown ? NOT_ASKED : courierThat(accepted, true, atDot));
+    expect(dots).toBe(before);
+    expect(await read(delivery)).toMatchObject({
+      status: 'suppressed',
+      reason: 'recipient_suppressed',
+      attempt: 0,
+      attempts: [],
+    });
+    expect(await events(delivery)).toEqual(['delivery.suppressed']);
+  });
+
+  it('is whoever does not exist: the next copy for it is suppressed', async () => {
+    const delivery = await storeAndClaim(db);
+    await send(delivery, courierThat(nobody, false));
+    expect(await findSuppressions(db, delivery, [delivery.address])).toMatchObject([
+      { source: 'hard_bounce', reason: '550 5.1.1', delivery_id: delivery.id },
+    ]);
   });
 });
 

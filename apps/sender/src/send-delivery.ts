@@ -1,13 +1,15 @@
 import { type Outcome, parseAddress, publicId, type SettleTimings } from '#domain';
 import type { Attempt } from '#couriers';
-import type { ClaimedDelivery } from '#storage';
+import type { ClaimedDelivery, Refusal } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import type { Armer } from './gate/armer.js';
 import { DeliveryGate } from './gate/delivery-gate.js';
+import type { ProviderBreakers } from './provider-breakers.js';
 import type { Provider, Providers } from './providers.js';
-import type { MessageRenderer } from './render-message.js';
+import { AttachmentsAway, type MessageRenderer } from './render-message.js';
 import { type EndedAttempt, settleAsk } from './settle/settle-ask.js';
 import type { Settler } from './settle/settler.js';
+import { suppressedAsk } from './settle/suppressed-ask.js';
 import { TellAttempt } from './tell-attempt.js';
 
 export interface SendDeliveryParts {
@@ -15,10 +17,16 @@ export interface SendDeliveryParts {
   readonly renderer: MessageRenderer;
   readonly armer: Armer;
   readonly settler: Settler;
+  readonly breakers: ProviderBreakers;
+  /** Gives a claim back, due as before. */
+  readonly giveBack: (delivery: ClaimedDelivery) => Promise<void>;
   readonly timings: SettleTimings;
   readonly log: Logger;
   readonly facts: Facts;
 }
+
+/** The email is another one by now, or its attachments are out of reach for the moment. */
+type NotSent = 'moved' | 'later';
 
 /** The story of one delivery in the sender: render it, attempt it through the gate, settle how that ended. */
 export class SendDelivery {
@@ -29,27 +37,66 @@ export class SendDelivery {
   }
 
   async run(delivery: ClaimedDelivery): Promise<void> {
+    if (delivery.isSuppressed) return this.settleSuppressed(delivery);
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
+    if (ended === 'moved') return this.refused(delivery);
+    if (ended === 'later') return this.parts.giveBack(delivery);
     const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
-    if (!ask) return this.tell.refused(delivery);
+    if (!ask) return this.refused(delivery);
     this.tell.ended(delivery, ask, await this.parts.settler.settle(ask));
   }
 
-  private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt> {
+  private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt | NotSent> {
+    const { breakers } = this.parts;
     const provider = this.parts.providers.for(delivery.mode);
-    if (!provider) return notAttempted(NO_PROVIDER, began);
-    const content = this.render(delivery);
-    if ('kind' in content) return notAttempted(content, began);
+    if (!provider) return notMade(NO_PROVIDER, null, began);
+    const content = await this.render(delivery);
+    if (typeof content === 'string') return content;
+    if ('kind' in content) return { ...notMade(content, 0, began), isMade: true };
+    const admission = await breakers.admit(provider.id);
+    if (admission === 'wait') return notMade(PROVIDER_AWAY, breakers.backSeconds(provider.id), began);
     const gate = new DeliveryGate(this.parts.armer, delivery, provider.id, this.parts.log);
     const attempt = await this.converse(provider, delivery, content, gate);
+    await breakers.ended(provider.id, attempt.outcome, admission === 'probe');
     return {
       attempt,
       providerId: provider.id,
       armed: gate.mayBeArmed,
       armedAttempt: gate.armedAttempt,
       tookMs: performance.now() - began,
+      isMade: true,
+      providerBackSeconds: breakers.backSeconds(provider.id, delivery.waitedSeconds),
     };
+  }
+
+  private async settleSuppressed(delivery: ClaimedDelivery): Promise<void> {
+    const moved = await this.parts.settler.settle(suppressedAsk(delivery));
+    if (moved) this.tell.suppressed(delivery);
+  }
+
+  /** The gate said no. What nobody else goes on with comes to its end here, or goes back. */
+  private async refused(delivery: ClaimedDelivery): Promise<void> {
+    switch (await this.whyRefused(delivery)) {
+      case 'suppressed':
+        return this.settleSuppressed(delivery);
+      case 'late':
+        return this.parts.giveBack(delivery);
+      case 'moved':
+        return this.tell.refused(delivery);
+    }
+  }
+
+  private async whyRefused(delivery: ClaimedDelivery): Promise<Refusal> {
+    try {
+      return await this.parts.armer.why(delivery);
+    } catch (error) {
+      this.parts.log.warn(
+        { err: error, deliveryId: publicId('delivery', delivery.id) },
+        'nobody can say why the gate refused',
+      );
+      return 'moved'; // its grant runs out, and somebody looks again
+    }
   }
 
   private converse(
@@ -62,10 +109,14 @@ export class SendDelivery {
     return provider.courier.attempt({ envelope, content }, gate);
   }
 
-  private render(delivery: ClaimedDelivery): Buffer | Outcome {
+  private async render(delivery: ClaimedDelivery): Promise<Buffer | Outcome | NotSent> {
     try {
-      return this.parts.renderer.render(delivery);
+      return (await this.parts.renderer.render(delivery)) ?? 'moved';
     } catch (error) {
+      if (error instanceof AttachmentsAway) {
+        this.parts.log.warn({ err: error, deliveryId: publicId('delivery', delivery.id) }, 'given back');
+        return 'later';
+      }
       this.parts.log.error(
         { err: error, deliveryId: publicId('delivery', delivery.id) },
         'delivery could not be composed',
@@ -76,20 +127,20 @@ export class SendDelivery {
   }
 }
 
-/** Live mail waits for a provider as it waits for a server that is down: by the retry schedule, and not for ever. */
-const NO_PROVIDER: Outcome = {
-  kind: 'provider_fault',
-  phase: 'connecting',
-  reply: null,
-  error: 'there is no provider for live mail; set SMTP_URL',
-};
+const away = (error: string): Outcome => ({ kind: 'provider_fault', phase: 'connecting', reply: null, error });
 
-const notAttempted = (outcome: Outcome, began: number): EndedAttempt => ({
-  attempt: { outcome, connectMs: null, envelopeMs: null, armMs: null, replyMs: null },
+/** Live mail waits for a provider as it waits for one that is down: no attempt counts, but not for ever. */
+const NO_PROVIDER = away('there is no provider for live mail; set SMTP_URL');
+const PROVIDER_AWAY = away('the provider is down');
+
+const notMade = (outcome: Outcome, providerBackSeconds: number | null, began: number): EndedAttempt => ({
+  attempt: { outcome, connectMs: null, envelopeMs: null, armMs: null, replyMs: null, conversation: [] },
   providerId: null,
   armed: false,
   armedAttempt: undefined,
   tookMs: performance.now() - began,
+  isMade: false,
+  providerBackSeconds,
 });
 
 function bareAddress(mailbox: string): string {

@@ -12,6 +12,8 @@ export interface SenderAppParts {
   readonly backlog: Backlog;
   readonly queue: DeliveryQueue;
   readonly sendDelivery: SendDelivery;
+  /** Ends attempts in hand, whatever their servers do. */
+  readonly abandon: (which: 'unarmed' | 'all') => void;
   readonly workers: number;
   readonly grantSeconds: number;
   readonly log: Logger;
@@ -19,8 +21,12 @@ export interface SenderAppParts {
 
 /** How often it is looked what is to be renewed, while a grant lasts. */
 const LOOKS_PER_GRANT = 8;
-/** A server may owe the reply to a dot for long; what is armed is waited for up to this. */
-const DRAIN_MS = 50_000;
+/** What has not come to its dot by then is given back. */
+const UNARMED_MS = 20_000;
+/** A server may owe the reply to a dot for long; what is armed is waited for up to this, then it is `unknown`. */
+const ARMED_MS = 50_000;
+/** To store how what was abandoned ended. */
+const LAST_MS = 5_000;
 
 /** Works through the queue with a fixed number of workers and keeps the claims of what it holds alive. */
 export class SenderApp {
@@ -47,9 +53,15 @@ export class SenderApp {
       log.warn({ err: error }, 'claims could not be given back; their grants will run out'),
     );
     const finished = Promise.all(this.workers).then(() => true);
-    const late = pause(DRAIN_MS, false, { ref: false });
-    if (!(await Promise.race([finished, late])))
-      log.error({ deliveries: queue.atWork }, 'stopping while a server owes replies: these deliveries are ambiguous');
+    const isDone = (withinMs: number) => Promise.race([finished, pause(withinMs, false, { ref: false })]);
+    if (!(await isDone(UNARMED_MS))) {
+      this.parts.abandon('unarmed');
+      if (!(await isDone(ARMED_MS - UNARMED_MS))) {
+        log.error({ deliveries: queue.atWork }, 'stopping while a server owes replies: these deliveries are ambiguous');
+        this.parts.abandon('all');
+        await isDone(LAST_MS);
+      }
+    }
     await this.renewing.stop();
   }
 

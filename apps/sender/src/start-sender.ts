@@ -1,13 +1,17 @@
 import { kafkaSettings, type SenderConfig, SetupError } from '#config';
+import { DEFAULT_BREAKER_TIMINGS } from '#couriers';
 import { LANES } from '#domain';
 import { emailDeliveryTopics } from '#events';
 import { createHttpApp, listen, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { BatchKafkaServer, connectKafka, createKafkaPublisher, isKafkaUp } from '#messaging';
-import { migrationsAreUp, openDatabase } from '#storage';
+import { loadAttachments, migrationsAreUp, openDatabase, releaseClaims } from '#storage';
 import { Backlog } from './backlog.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { Armer } from './gate/armer.js';
+import { Intake } from './intake.js';
+import { keepPoison } from './keep-poison.js';
+import { ProviderBreakers } from './provider-breakers.js';
 import { Providers, type ProviderSettings } from './providers.js';
 import { MessageRenderer } from './render-message.js';
 import { SendDelivery } from './send-delivery.js';
@@ -23,7 +27,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
   const providers = openProviders(config);
   const db = await openDatabase(
     { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES },
-    { application: 'mailtide sender', maxConnections: CONNECTIONS, plans: 'pinned', log },
+    { application: 'mailtide sender', maxConnections: CONNECTIONS, plans: 'pinned', role: 'mt_worker', log },
   );
   const presence = await Presence.enter({
     db,
@@ -37,12 +41,26 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
   );
   const deadLetters = createKafkaPublisher({ connection, retries: DEAD_LETTER_RETRIES });
   const queue = new DeliveryQueue(config.SENDER_CONCURRENCY);
-  const backlog = new Backlog(db, queue, log);
+  const breakers = new ProviderBreakers({
+    db,
+    providers: providers.ids,
+    timings: { ...DEFAULT_BREAKER_TIMINGS, openSeconds: config.BREAKER_SECONDS },
+    log,
+    facts,
+  });
+  const backlog = new Backlog(db, new Intake({ db, queue, providers, breakers, log, facts }), log);
   const sendDelivery = new SendDelivery({
     providers,
-    renderer: new MessageRenderer(),
+    renderer: new MessageRenderer(({ tenantId, emailId, contentVersion }) =>
+      loadAttachments(db, { tenantId, id: emailId, contentVersion }),
+    ),
     armer: new Armer(db, presence.id, facts),
     settler: new Settler(db, log, facts),
+    breakers,
+    giveBack: (delivery) =>
+      releaseClaims(db, [delivery]).catch((error: unknown) =>
+        log.warn({ err: error }, 'a claim could not be given back; its grant will run out'),
+      ),
     timings: { holdSeconds: config.HOLD_SECONDS, retryDelaysSeconds: config.RETRY_SECONDS },
     log,
     facts,
@@ -52,6 +70,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
     backlog,
     queue,
     sendDelivery,
+    abandon: (which) => providers.abandon(which),
     workers: config.SENDER_CONCURRENCY,
     grantSeconds: config.GRANT_SECONDS,
     log,
@@ -63,7 +82,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
         group: `mailtide-sender-${lane}`,
         topics: [emailDeliveryTopics[lane]],
         from: 'beginning',
-        deadLetters,
+        deadLetters: { publisher: deadLetters, keep: keepPoison(db, log, facts, 'sender') },
       }),
   );
   const readiness = new Readiness({

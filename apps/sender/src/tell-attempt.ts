@@ -1,4 +1,4 @@
-import { publicId } from '#domain';
+import { domainGroup, PROVIDER_DOWN, publicId } from '#domain';
 import type { ClaimedDelivery, SettleAsk } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 
@@ -13,24 +13,38 @@ export class TellAttempt {
     this.log.info(idsOf(delivery), 'delivery refused by the gate: it was cancelled, edited or reclaimed');
   }
 
+  suppressed(delivery: ClaimedDelivery): void {
+    this.facts.deliveriesSuppressed(1);
+    this.log.info(idsOf(delivery), 'delivery suppressed: its recipient gets nothing more');
+  }
+
   /** @param moved false: somebody else had moved the delivery meanwhile */
   ended(delivery: ClaimedDelivery, ask: SettleAsk, moved: boolean): void {
     const { attempt, outcome, status, reply, error } = ask;
-    this.facts.attemptEnded({
-      lane: delivery.lane,
-      outcome,
-      status,
-      seconds: ask.tookMs / 1000,
-      lateSeconds: delivery.lateMs / 1000,
-    });
+    if (moved && ask.deadLetter) this.facts.deadLetterAdded('delivery', ask.deadLetter.reason);
+    if (outcome === null) {
+      if (status === 'scheduled') this.facts.deliveriesParked(1);
+    } else {
+      this.facts.attemptEnded({
+        lane: delivery.lane,
+        outcome,
+        status,
+        seconds: ask.tookMs / 1000,
+        lateSeconds: delivery.lateMs / 1000,
+      });
+    }
+    if (ask.isHardBounce && moved) this.facts.recipientSuppressed();
+    if (ask.reason === 'policy_block') this.facts.policyBlocked(domainGroup(delivery.address));
     if (outcome === 'unknown') this.facts.deliveriesAmbiguous(1);
-    const level = outcome === 'unknown' || outcome === 'provider_fault' ? 'warn' : 'info';
-    const details = { attempt, outcome, code: reply?.code, error: error ?? undefined };
+    const isAlarming = outcome === 'unknown' || outcome === 'provider_fault' || ask.reason === 'policy_block';
+    const level = isAlarming ? 'warn' : 'info';
+    const details = { attempt, outcome: outcome ?? undefined, code: reply?.code, error: error ?? undefined };
     this.log[level]({ ...idsOf(delivery), ...details }, moved ? words(ask) : 'delivery was moved by somebody else');
   }
 }
 
-function words({ status, delaySeconds, holdSeconds }: SettleAsk): string {
+function words({ status, reason, delaySeconds, holdSeconds }: SettleAsk): string {
+  if (reason === PROVIDER_DOWN) return `delivery waits for its provider, ${Math.round(delaySeconds)} s`;
   if (status === 'scheduled') return `delivery will be tried again in ${Math.round(delaySeconds)} s`;
   if (status === 'sending') return `delivery is ambiguous: held for ${Math.round(holdSeconds)} s, then sent once more`;
   if (status === 'unknown') return 'delivery is ambiguous: nobody will send it again';

@@ -9,6 +9,7 @@ export const schedulerConfig = z.object({
   SCHEDULER_PORT: ports.SCHEDULER_PORT,
   ...variables.publicFace,
   ...variables.callers,
+  ...variables.protection,
   ...variables.content,
   ...variables.compat,
 });
@@ -38,6 +39,8 @@ export const gatewayConfig = z.object({
   SANDBOX_SMTP_PORT: ports.SANDBOX_SMTP_PORT,
   ...variables.publicFace,
   ...variables.callers,
+  ...variables.protection,
+  ...variables.realtime,
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
 
@@ -56,14 +59,26 @@ export const startConfig = z.object({
   ...variables.localServers,
   LOG_PRETTY: logging.LOG_PRETTY,
   ...ports,
+  INSTANCE_NAME: variables.instance.INSTANCE_NAME.unwrap().optional(),
   HOST: listening.HOST,
   AUTH_MODE: variables.callers.AUTH_MODE,
   BOOTSTRAP_KEY: variables.callers.BOOTSTRAP_KEY,
+  SECRET_KEY: variables.protection.SECRET_KEY,
   SMTP_URL: variables.sending.SMTP_URL,
   PUBLIC_URL: variables.publicFace.PUBLIC_URL,
   GATEWAY_URL: variables.publicFace.GATEWAY_URL,
 });
 export type StartConfig = z.infer<typeof startConfig>;
+
+/** Of the command line: all of it may be left out. */
+export const cliConfig = z.object({
+  MAILTIDE_URL: z.url().optional(),
+  MAILTIDE_GATEWAY_URL: z.url().optional(),
+  MAILTIDE_KEY: z.string().min(1).optional(),
+  /** To make the first key of a tenant. */
+  DATABASE_URL: database.DATABASE_URL.optional(),
+  XDG_CONFIG_HOME: z.string().min(1).optional(),
+});
 
 /** Given to specs by the runner of the tests, never by people. */
 export const testConfig = z.object({

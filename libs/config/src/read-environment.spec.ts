@@ -6,6 +6,7 @@ import { gatewayConfig, pollerConfig, schedulerConfig, senderConfig } from './ap
 import { authMode } from './auth-mode.js';
 import { kafkaSettings, topicSettings } from './kafka-settings.js';
 import { readEnvironment, SetupError } from './read-environment.js';
+import { secretKey } from './secret-key.js';
 
 const ENOUGH = { DATABASE_URL: 'postgres://localhost/mailtide', KAFKA_BROKERS: 'localhost:9092' };
 
@@ -79,6 +80,26 @@ describe('who may call without a key', () => {
 
   it('is nobody on an address that others reach', () => {
     expect(() => authMode({ HOST: '0.0.0.0', AUTH_MODE: 'dev', DEV_BEHIND_LOOPBACK: false })).toThrow(SetupError);
+  });
+});
+
+describe('the secret of an installation', () => {
+  const config = { HOST: '127.0.0.1', DEV_BEHIND_LOOPBACK: false };
+
+  it('has to be given where others call', () => {
+    expect(() => secretKey({ ...config, AUTH_MODE: 'keys' })).toThrow(
+      /^SECRET_KEY: is required .* `openssl rand -base64 32`/,
+    );
+  });
+
+  it('is made up on a developer’s machine', () => {
+    expect(secretKey(config)).toHaveLength(32);
+  });
+
+  it('is 32 bytes and nothing else', () => {
+    expect(problemsOf({ ...ENOUGH, SECRET_KEY: 'c2hvcnQ=' })).toEqual([
+      'SECRET_KEY: must be 32 bytes in base64, for example the output of `openssl rand -base64 32`',
+    ]);
   });
 });
 

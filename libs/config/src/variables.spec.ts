@@ -8,7 +8,7 @@ interface Described {
 }
 
 /** Examples that only hint at their shape: a whole one would be taken for a secret. */
-const SHORTENED = new Set(['BOOTSTRAP_KEY']);
+const SHORTENED = new Set(['BOOTSTRAP_KEY', 'SECRET_KEY']);
 
 const variables = Object.values(groups).flatMap((group) => Object.entries<z.ZodType>(group));
 

@@ -129,6 +129,34 @@ export const callers = {
     .meta({ description: 'A live key of the first tenant, created at start if absent.', example: 'mt_live_…' }),
 };
 
+export const realtime = {
+  LISTENERS_PER_KEY: count(1, 1_000_000, 5_000, 'Sockets and streams that one key may have at one gateway.'),
+};
+
+const RATE = 1000;
+
+export const protection = {
+  SECRET_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64')
+    .transform((value) => Buffer.from(value, 'base64'))
+    .optional()
+    .meta({
+      description:
+        'The secret of the installation, 32 bytes in base64: signs cursors. The same for all apps and replicas; required with AUTH_MODE=keys. `npm start` makes one under DATA_DIR for `dev`.',
+      example: 'the output of `openssl rand -base64 32`',
+    }),
+  API_RATE: z
+    .string()
+    .regex(/^(off|[1-9]\d{0,6})$/, 'must be a whole number from 1 to 9999999, or off')
+    .default(String(RATE))
+    .transform((value) => (value === 'off' ? value : Number(value)))
+    .meta({
+      description: 'Requests a second per key and replica, with bursts of twice that; `off`: as many as they come.',
+      example: String(RATE),
+    }),
+};
+
 export const sending = {
   SMTP_URL: z
     .string()
@@ -147,10 +175,17 @@ export const sending = {
   ),
   SANDBOX_SMTP_HOST: text('Where the sender finds the sandbox.', 'gateway').default('127.0.0.1'),
   EHLO_NAME: text('What the sender calls itself in EHLO.', 'mail.example.com').default(hostname()),
+  BREAKER_SECONDS: seconds(30, 'How long nothing is sent to a provider that is taken for down, the first time.'),
 };
 
 export const claiming = {
   POLLER_BATCH: count(1, 10_000, 1000, 'Deliveries that one claim takes.'),
+  RETENTION_DAYS: count(
+    90,
+    36_500,
+    90,
+    'How long finished emails, their deliveries, events, dead letters and sandbox mail are kept.',
+  ),
 };
 
 export const content = {

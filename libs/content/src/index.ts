@@ -5,4 +5,5 @@ export {
   type MessageParts,
   prepareMessage,
 } from './mime/prepare-message.js';
+export type { MessageAttachment } from './mime/attachment-part.js';
 export { htmlToText } from './mime/html-to-text.js';

@@ -25,11 +25,18 @@ export interface Attempt {
   readonly envelopeMs: number | null;
   readonly armMs: number | null;
   readonly replyMs: number | null;
+  /** What was said, line by line: `> RCPT TO:<…>`, `< 451 4.3.0 …`. Empty when the message was accepted. */
+  readonly conversation: readonly string[];
 }
 
 /** An adapter that performs one attempt. It answers every expected end as a value and throws only for bugs. */
 export interface Courier {
   attempt: (message: OutgoingMessage, gate: Gate) => Promise<Attempt>;
+  /**
+   * Ends attempts in hand, because this process must end: those before the dot as `withheld`, and with `all` those that
+   * wait for the reply to their dot as `unknown`.
+   */
+  abandon: (which: 'unarmed' | 'all') => void;
   /** Closes idle connections; attempts in hand go on. May be called twice. */
   stop: () => Promise<void>;
 }

@@ -9,7 +9,7 @@ const goldens = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filte
   path.endsWith('.golden.json'),
 );
 
-const goldenName = ({ type, version }: EventDefinition) => `${type.replace('.', '-')}.v${version}.golden.json`;
+const goldenName = ({ type, version }: EventDefinition) => `${type.replaceAll(/[._]/g, '-')}.v${version}.golden.json`;
 const goldenOf = (event: EventDefinition): Record<string, unknown> => {
   const path = goldens.find((found) => found.replaceAll('\\', '/').endsWith(`/${goldenName(event)}`));
   if (path === undefined) throw new Error(`${goldenName(event)} is missing beside ${event.type}`);

@@ -8,6 +8,7 @@ const publicId = (prefix: string, what: string) =>
 
 export const emailId = publicId('em', 'The email');
 export const deliveryId = publicId('dl', "One recipient's copy of the email");
+export const deadLetterId = publicId('dlt', 'The dead letter');
 export const providerId = publicId('prv', 'The provider that made the attempt');
 export const jobId = publicId('job', 'The job that the email belongs to').nullable();
 export const ownerId = z.string().nullable().meta({ description: "The caller's own name for whom this email is" });

@@ -1,4 +1,6 @@
 /** The wire: every topic and every event of Mailtide, one file per version. */
+export { appEventsTopic } from './app-events/topic.js';
+export { asyncApi, EXAMPLE_ENVELOPE, EXAMPLE_TRACE } from './async-api.js';
 export { EVENTS } from './catalogue.js';
 export { cloudEventHeaders, readCloudEvent, type EventEnvelope, type ReadEnvelope } from './cloud-event.js';
 export type { EventData, EventDefinition } from './define-event.js';
@@ -7,14 +9,25 @@ export { deliveryRequestedV1, MAX_DELIVERIES_PER_ORDER } from './email-delivery/
 export { emailDeliveryTopics } from './email-delivery/topic.js';
 export { emailCancelledV1 } from './email-scheduling/email-cancelled.v1.js';
 export { emailCreatedV1 } from './email-scheduling/email-created.v1.js';
+export { emailPausedV1 } from './email-scheduling/email-paused.v1.js';
+export { emailResumedV1 } from './email-scheduling/email-resumed.v1.js';
 export { emailUpdatedV1 } from './email-scheduling/email-updated.v1.js';
+export { emailOutcomeTopic } from './email-outcome/topic.js';
 export { emailSchedulingTopic } from './email-scheduling/topic.js';
+export { deadLetterAddedV1 } from './email-status/dead-letter-added.v1.js';
 export { deliveryCancelledV1 } from './email-status/delivery-cancelled.v1.js';
+export { deliveryExpiredV1 } from './email-status/delivery-expired.v1.js';
 export { deliveryFailedV1 } from './email-status/delivery-failed.v1.js';
 export { deliveryRetryingV1 } from './email-status/delivery-retrying.v1.js';
 export { deliveryScheduledV1 } from './email-status/delivery-scheduled.v1.js';
 export { deliverySentV1 } from './email-status/delivery-sent.v1.js';
+export { deliverySuppressedV1 } from './email-status/delivery-suppressed.v1.js';
 export { deliveryUnknownV1 } from './email-status/delivery-unknown.v1.js';
 export { emailStatusTopic } from './email-status/topic.js';
+export { jobCompletedV1 } from './job-progress/job-completed.v1.js';
+export { jobProgressV1 } from './job-progress/job-progress.v1.js';
+export { jobProgressTopic } from './job-progress/topic.js';
+export { eventSchema, eventSchemas } from './json-schema.js';
+export { isTraceparent, traceparent } from './trace-parent.js';
 export type { Topic } from './topic.js';
 export { TOPICS } from './topics.js';

@@ -27,7 +27,8 @@ export interface ActionRequest {
 
 /**
  * Runs the action of a POST in one transaction, together with the answer that a repeat under its Idempotency-Key gets,
- * byte for byte. What `work` throws rolls everything back and is not stored. Without a key it simply runs.
+ * byte for byte. What `work` throws rolls everything back and is not stored. A problem that it returns is answered and not
+ * stored either, but what was done stays done. Without a key it simply runs.
  * Throws the problems `bad_idempotency_key`, `idempotency_key_reused` and `idempotency_in_progress`.
  */
 export async function answerOnce(
@@ -35,19 +36,26 @@ export async function answerOnce(
   db: Database,
   caller: Caller,
   { route, header, says }: ActionRequest,
-  work: (tx: Queryable) => Promise<ActionAnswer>,
+  work: (tx: Queryable) => Promise<ActionAnswer | Problem>,
 ): Promise<object | string> {
   const text = idempotencyKey(header);
   const { tenantId, mode } = caller;
   const scoped = db.of(tenantId);
   if (text === undefined) return send(reply, await scoped.transaction(work));
   const key: IdempotencyKey = { tenantId, mode, route, key: text, fingerprint: fingerprint(says) };
-  const once = await scoped.transaction((tx) => doOnce(tx, key, async () => stored(await work(tx))));
+  const once = await scoped.transaction((tx) =>
+    doOnce(tx, key, async () => {
+      const answer = await work(tx);
+      return answer instanceof Problem ? { refusal: answer } : stored(answer);
+    }),
+  );
   switch (once.kind) {
     case 'done':
       return sendStored(reply, once.answer, false);
     case 'repeated':
       return sendStored(reply, once.answer, true);
+    case 'refused':
+      throw once.refusal;
     case 'reused':
       throw keyReused();
     case 'in_progress':
@@ -57,7 +65,9 @@ export async function answerOnce(
   }
 }
 
-function send(reply: FastifyReply, { status, headers = {}, body }: ActionAnswer): object {
+function send(reply: FastifyReply, answer: ActionAnswer | Problem): object {
+  if (answer instanceof Problem) throw answer;
+  const { status, headers = {}, body } = answer;
   void reply.status(status).headers(headers);
   return body;
 }

@@ -1,12 +1,14 @@
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { publicId } from '#domain';
-import { newId } from '#storage';
+import { isTraceparent } from '#events';
+import { causedBy, newId } from '#storage';
 import { type Logger, PinoLogger } from '#telemetry';
+import { requireAcceptable } from './accept.js';
 import { admitBody } from './admit-body.js';
-import { findCaller } from './api-key.guard.js';
+import { admitCaller } from './api-key.guard.js';
 import { bodyBytes, BodyBudget } from './body-budget.js';
 import type { Callers } from './callers.js';
 import { answerClientError } from './client-error.js';
@@ -22,6 +24,8 @@ export interface HttpAppOptions {
   readonly origins?: readonly string[];
   /** Bytes of a body, by exact path; every other path takes 1 MiB. */
   readonly bodyLimits?: Readonly<Record<string, number>>;
+  /** What routes answer that is not JSON, by path. */
+  readonly otherTypes?: Readonly<Record<string, readonly string[]>>;
   /** Who may send bodies; without them, everybody. */
   readonly callers?: Callers;
 }
@@ -30,12 +34,25 @@ const MIB = 1_048_576;
 /** Of all bodies on their way to this process. */
 const BODY_BUDGET = 64 * MIB;
 const MAX_URL = 8_192;
-const EXPOSED = ['x-request-id', 'etag', 'link', 'location', 'retry-after', 'idempotency-replayed'];
+/** An idle connection is kept longer than is said: a caller that is slow to notice must not send its next request into a closed one. */
+const KEEP_ALIVE = { promisedSeconds: 5, keptMs: 15_000 } as const;
+/** The API and its aliases; pages for people are found whatever a browser accepts. */
+const JSON_PATHS = /^\/(?!docs|problems|schemas|health|metrics|app|openapi|asyncapi|hooks|t\/|u\/)/;
+const EXPOSED = [
+  'x-request-id',
+  'etag',
+  'link',
+  'location',
+  'retry-after',
+  'idempotency-replayed',
+  'ratelimit',
+  'ratelimit-policy',
+];
 
 /** A Nest application on Fastify with the manners that all our HTTP faces share (interface 2). */
 export async function createHttpApp(
   module: Type | DynamicModule,
-  { log, origins = [], bodyLimits = {}, callers }: HttpAppOptions,
+  { log, origins = [], bodyLimits = {}, otherTypes = {}, callers }: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
   const quiet = log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
   const adapter = new FastifyAdapter({
@@ -43,11 +60,13 @@ export async function createHttpApp(
     requestTimeout: 30_000,
     // Node takes the longer of the two timeouts for bodies: left at 60 s, that of headers would win.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
-    keepAliveTimeout: 5_000,
+    keepAliveTimeout: KEEP_ALIVE.keptMs,
     routerOptions: { maxParamLength: 16_384 }, // an id that is too long is one that does not exist: 404
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       requestId(request.headers['x-request-id']),
-    loggerInstance: quiet, // a line per request is what metrics are for
+    loggerInstance: quiet,
+    // A line per request is what metrics are for, and a URL may hold an address or a ticket.
+    logController: new LogController({ disableRequestLogging: true }),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const [path = ''] = request.url.split('?');
@@ -77,12 +96,21 @@ export async function createHttpApp(
   // Before a byte of a body is read, and after the CORS headers: a page must see why it was refused.
   instance.addHook('preParsing', async (request, reply) => {
     const { headers, is404, routeOptions } = request;
+    const { url = '' } = routeOptions;
+    if (!is404 && JSON_PATHS.test(url)) requireAcceptable(headers.accept, otherTypes[url]);
     const limit = routeOptions.bodyLimit ?? MIB;
-    if (callers && !is404 && bodyBytes(headers, limit) > 0) await findCaller(headers, callers, origins);
+    if (callers && !is404 && bodyBytes(headers, limit) > 0) await admitCaller(request, reply, callers, origins);
     admitBody(request.raw, reply.raw, limit, budget);
+  });
+  // Behind the body, whose events come from a socket: all that a request leads to runs inside this.
+  instance.addHook('preHandler', ({ headers }, _reply, done) => {
+    const { traceparent } = headers;
+    if (typeof traceparent === 'string' && isTraceparent(traceparent)) causedBy(traceparent, done);
+    else done();
   });
   instance.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    reply.header('keep-alive', `timeout=${KEEP_ALIVE.promisedSeconds}`);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

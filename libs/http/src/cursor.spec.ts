@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCursor, writeCursor } from './cursor.js';
+import { readCursor, signCursorsWith, writeCursor } from './cursor.js';
 import { Problem } from './problem.js';
 
 const position = fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 3 });
@@ -41,6 +41,26 @@ describe('a cursor', () => {
         expect(outcome(writeCursor(at, of), other)).toBe('bad_cursor');
       }),
     );
+  });
+
+  it('that somebody changed is refused: nobody but us can make one', () => {
+    fc.assert(
+      fc.property(position, filter, fc.nat(), fc.integer({ min: 1, max: 255 }), (at, of, where, what) => {
+        const bytes = Buffer.from(writeCursor(at, of), 'base64url');
+        const index = where % bytes.length;
+        bytes[index] = (bytes[index] ?? 0) ^ what;
+        expect(outcome(bytes.toString('base64url'), of)).toBe('bad_cursor');
+      }),
+    );
+  });
+
+  it('is read by every process that has the same secret, and by no other', () => {
+    signCursorsWith(Buffer.alloc(32, 1));
+    const cursor = writeCursor(['x'], {});
+    signCursorsWith(Buffer.alloc(32, 2));
+    expect(outcome(cursor, {})).toBe('bad_cursor');
+    signCursorsWith(Buffer.alloc(32, 1));
+    expect(outcome(cursor, {})).toEqual(['x']);
   });
 
   it('that is garbage is refused, and nothing else ever happens', () => {

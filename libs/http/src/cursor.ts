@@ -1,12 +1,23 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from './problem.js';
 
+const MAC_BYTES = 12;
+
+/** Until told otherwise by this process only: what it wrote, it reads. */
+let key = randomBytes(32);
+
+/** Signs and reads cursors with the installation's secret from now on, so that every replica reads those of the others. */
+export function signCursorsWith(secret: Buffer): void {
+  key = createHmac('sha256', secret).update('mailtide cursors').digest();
+}
+
 /**
- * Opaque positions in a list, bound to its filter: with another filter they mean nothing, and that is said.
+ * Opaque positions in a list, signed, and bound to its filter: with another filter they mean nothing, and that is said.
  * @param filter whatever the list was asked for besides the page
  */
 export function writeCursor(position: readonly string[], filter: object): string {
-  return Buffer.from(JSON.stringify([fingerprint(filter), ...position])).toString('base64url');
+  const text = Buffer.from(JSON.stringify([fingerprint(filter), ...position]));
+  return Buffer.concat([macOf(text), text]).toString('base64url');
 }
 
 /** The position in a cursor of ours; throws the problem `bad_cursor`. */
@@ -20,15 +31,15 @@ export function readCursor(cursor: string, filter: object): string[] {
   return position;
 }
 
+/** undefined: it was not written by us. */
 function parse(cursor: string): string[] | undefined {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const isOurs = Array.isArray(parts) && parts.length > 1 && parts.every((part) => typeof part === 'string');
-    return isOurs ? parts : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = Buffer.from(cursor, 'base64url');
+  const [mac, text] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)];
+  if (mac.length < MAC_BYTES || !timingSafeEqual(mac, macOf(text))) return undefined;
+  return JSON.parse(text.toString('utf8')) as string[];
 }
+
+const macOf = (text: Buffer): Buffer => createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
 
 const fingerprint = (filter: object): string =>
   createHash('sha256')

@@ -10,10 +10,13 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
   throw new Problem('bad_idempotency_key', 'Idempotency-Key must be 1 to 255 printable ASCII characters, sent once.');
 }
 
-/** What two requests must share to be one: SHA-256 of their body in canonical form (RFC 8785: names sorted). */
-export const fingerprint = (body: unknown): Buffer => createHash('sha256').update(canonical(body)).digest();
+/** What two requests must share to be one: SHA-256 of their body in canonical form (RFC 8785: names sorted; bytes by their own SHA-256). */
+export const fingerprint = (body: unknown): Buffer => sha256(canonical(body));
+
+const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
 
 function canonical(value: unknown): string {
+  if (value instanceof Uint8Array) return `"${sha256(value).toString('hex')}"`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value)

@@ -19,6 +19,12 @@ export const NEEDED_SCOPE = 'mailtide:scope';
 /** Says what a route needs of its caller's key. A route that says nothing and is not public is refused to all. */
 export const NeedsScope = (scope: Scope) => SetMetadata(NEEDED_SCOPE, scope);
 
+/** What any key may do: ask who it is. */
+export const ANY_SCOPE = 'any';
+
+/** Says that a route serves every key. */
+export const NeedsNoScope = () => SetMetadata(NEEDED_SCOPE, ANY_SCOPE);
+
 /** Writing includes reading. */
 export const hasScope = (scopes: readonly string[], needed: Scope): boolean =>
   scopes.includes('admin') ||

@@ -19,13 +19,32 @@ const MAX_ERRORS = 50;
 export class ValidationPipe implements PipeTransform {
   async transform(value: unknown, { schema, type }: ArgumentMetadata): Promise<unknown> {
     if (!schema) return value;
-    if (type === 'body' && value === undefined) throw new Problem('bad_json', 'The body is empty; send a JSON object.');
     const result = await schema['~standard'].validate(value ?? (type === 'query' ? {} : value));
     if (!result.issues) return result.value;
+    if (type === 'body' && value === undefined) throw new Problem('bad_json', 'The body is empty; send a JSON object.');
     const errors = result.issues.flatMap((issue) => fieldErrors(issue as Issue, value, [], type === 'query'));
-    throw new Problem('validation_failed', summary(errors), { errors: errors.slice(0, MAX_ERRORS) });
+    throw invalid(errors);
   }
 }
+
+/**
+ * What is wrong with a part of a body that is checked by itself, as the pipe would say it of the whole.
+ * @param above where the part stands in the body: `['emails', 3]`
+ */
+export const partErrors = (
+  issues: readonly { readonly message: string }[],
+  part: unknown,
+  above: readonly (string | number)[],
+): FieldError[] =>
+  issues.flatMap((issue) =>
+    fieldErrors(issue as Issue, part, [], false).map((error) =>
+      'pointer' in error ? { ...error, pointer: above.map((key) => `/${key}`).join('') + error.pointer } : error,
+    ),
+  );
+
+/** The problem `validation_failed` with everything that is wrong, at most 50 of it. */
+export const invalid = (errors: readonly FieldError[]): Problem =>
+  new Problem('validation_failed', summary(errors), { errors: errors.slice(0, MAX_ERRORS) });
 
 const summary = (errors: readonly FieldError[]): string => {
   const [first] = errors;

@@ -40,9 +40,10 @@ export async function runApp<Shape extends z.ZodRawShape>(
   const log = createLog({ app: name, level: LOG_LEVEL, pretty });
   const { facts, registry } = createMetrics(name);
   endOnCrash(log);
+  const life = drainOnSignal(log);
   try {
     const app = await start({ config, log, facts, registry });
-    drainOnSignal(app, log);
+    life.started(app);
     log.info('ready');
     process.send?.('ready');
   } catch (error) {
@@ -75,17 +76,20 @@ function endOnCrash(log: Logger): void {
   }
 }
 
-function drainOnSignal(app: RunningApp, log: Logger): void {
+/** Listens from the beginning: who waits for Postgres or Kafka at its start has nothing in the air and may leave at once. */
+function drainOnSignal(log: Logger): { readonly started: (app: RunningApp) => void } {
+  let running: RunningApp | undefined;
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) process.exit(1);
     stopping = true;
-    log.info({ signal }, 'draining');
+    log.info({ signal }, running ? 'draining' : 'leaving before it has started');
+    if (!running) process.exit(0);
     setTimeout(() => {
       log.error('still not drained; leaving');
       process.exit(1);
     }, STOP_MS).unref();
-    app.stop().then(
+    running.stop().then(
       () => {
         log.info('stopped');
         process.exit(0);
@@ -100,4 +104,9 @@ function drainOnSignal(app: RunningApp, log: Logger): void {
   process.on('SIGINT', stop);
   // A parent that is gone cannot stop us any more.
   process.on('disconnect', () => stop('disconnect'));
+  return {
+    started: (app) => {
+      running = app;
+    },
+  };
 }

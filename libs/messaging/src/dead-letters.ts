@@ -1,4 +1,4 @@
-import { publicId } from '#domain';
+import { type DeadLetterId, publicId } from '#domain';
 import { emailDeadLetterTopic } from '#events';
 import { newId } from '#storage';
 import type { OutgoingRecord, Publisher } from './publisher.js';
@@ -13,16 +13,29 @@ export interface Poison {
 
 const MAX_MESSAGE = 512;
 
-/** Puts poison aside, bytes untouched, so that its partition moves on (interface 5). */
-export async function putAside(publisher: Publisher, group: string, poison: readonly Poison[]): Promise<void> {
-  if (poison.length > 0) await publisher.publish(poison.map((one) => deadLetter(group, one)));
+/** Where poison goes. */
+export interface DeadLetterOffice {
+  readonly publisher: Publisher;
+  /**
+   * Keeps a record where people can list it; the same record again changes nothing. The name of its row; undefined: there
+   * is nobody to keep it for. When it throws, the batch comes again.
+   */
+  readonly keep: (poison: Poison) => Promise<DeadLetterId | undefined>;
 }
 
-const deadLetter = (group: string, { record, code, why }: Poison): OutgoingRecord => ({
+/** Puts poison aside, bytes untouched, so that its partition moves on (interface 5): first a row, then the topic. */
+export async function putAside(office: DeadLetterOffice, group: string, poison: readonly Poison[]): Promise<void> {
+  const letters: OutgoingRecord[] = [];
+  for (const one of poison) letters.push(deadLetter(group, one, (await office.keep(one)) ?? newId<DeadLetterId>()));
+  if (letters.length > 0) await office.publisher.publish(letters);
+}
+
+const deadLetter = (group: string, { record, code, why }: Poison, id: DeadLetterId): OutgoingRecord => ({
   topic: emailDeadLetterTopic.name,
   key: record.key,
   value: record.value,
   headers: {
+    ...record.headers(),
     'x-original-topic': record.topic,
     'x-original-partition': String(record.partition),
     'x-original-offset': record.offset,
@@ -32,6 +45,6 @@ const deadLetter = (group: string, { record, code, why }: Poison): OutgoingRecor
     'x-error-message': why.slice(0, MAX_MESSAGE),
     'x-attempts': '1',
     'x-failed-at': new Date().toISOString(),
-    'x-dead-letter-id': publicId('dead_letter', newId()),
+    'x-dead-letter-id': publicId('dead_letter', id),
   },
 });

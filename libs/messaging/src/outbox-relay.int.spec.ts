@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readEnvironment, testConfig } from '#config';
-import { type DeliveryId, type EmailId, type EventId, publicId, type TenantId } from '#domain';
+import { type DeliveryId, type EmailId, type EventId, type JobId, publicId, type TenantId } from '#domain';
 import { deliverySentV1, emailStatusTopic } from '#events';
 import { appendOutbox, Database, newId, type OutboxEvent, type Queryable } from '#storage';
 import { eventually, testDatabase, type TestDatabase, uniqueName } from '#testing';
@@ -62,6 +62,22 @@ const tell = (tx: Queryable, id: DeliveryId, ...versions: number[]) =>
     versions.map((version) => anEvent(id, version)),
   );
 
+/** Every record has these and no others (interface 5). */
+const HEADERS = [
+  'ce_dataschema',
+  'ce_id',
+  'ce_mode',
+  'ce_source',
+  'ce_specversion',
+  'ce_subject',
+  'ce_tenantid',
+  'ce_time',
+  'ce_type',
+  'content-type',
+  POSITION_HEADER,
+  'traceparent',
+].toSorted();
+
 /** Versions of a delivery as they lie in Kafka, doubles and all. */
 const arrived = (id: DeliveryId): number[] =>
   reader.messages
@@ -87,6 +103,39 @@ describe('the relay', () => {
     const [message] = reader.messages;
     expect(message?.headers?.['ce_type']?.toString()).toBe('io.mailtide.delivery.sent.v1');
     expect(Number(message?.headers?.[POSITION_HEADER]?.toString())).toBeGreaterThanOrEqual(0);
+    expect(Object.keys(message?.headers ?? {}).toSorted()).toEqual(HEADERS);
+  }, 15_000);
+
+  it('names what an event is about: the delivery, the email, or the job that belongs to no email', async () => {
+    const event = anEvent(newId<DeliveryId>(), 1);
+    const emailId = newId<EmailId>();
+    const jobId = newId<JobId>();
+    await appendOutbox(db, [
+      event,
+      { ...event, eventId: newId(), emailId, deliveryId: null, key: publicId('email', emailId) },
+      { ...event, eventId: newId(), emailId: null, deliveryId: null, jobId, key: publicId('job', jobId) },
+    ]);
+    const keys = [event.key, publicId('email', emailId), publicId('job', jobId)];
+    const subjects = () =>
+      reader.messages
+        .filter(({ key }) => keys.includes(key?.toString() ?? ''))
+        .map(({ headers }) => headers?.['ce_subject']?.toString());
+    await relayUntil([new OutboxRelay(db, publisher)], () => expect(new Set(subjects())).toEqual(new Set(keys)));
+  }, 15_000);
+
+  it('continues the trace of the request that caused an event, and begins one where there was none', async () => {
+    const [caused, alone] = [newId<DeliveryId>(), newId<DeliveryId>()];
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await appendOutbox(db, [{ ...anEvent(caused, 1), traceparent }, anEvent(alone, 1)]);
+    await relayUntil([new OutboxRelay(db, publisher)], () =>
+      expect([arrived(caused), arrived(alone)]).toEqual([[1], [1]]),
+    );
+    const traceOf = (id: DeliveryId) =>
+      reader.messages
+        .find(({ key }) => key?.toString() === publicId('delivery', id))
+        ?.headers?.['traceparent']?.toString();
+    expect(traceOf(caused)).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
+    expect(traceOf(alone)).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
   }, 15_000);
 
   it('skips no transaction that commits late, although later ones were told before', async () => {

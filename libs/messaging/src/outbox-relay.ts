@@ -1,5 +1,5 @@
 import { publicId } from '#domain';
-import { cloudEventHeaders } from '#events';
+import { cloudEventHeaders, traceparent } from '#events';
 import {
   advanceCursor,
   nextWindow,
@@ -7,8 +7,10 @@ import {
   type Queryable,
   readCursor,
   readWindow,
+  rewindCursor,
   type RelayCursor,
 } from '#storage';
+import { acknowledgedNow, lossSeenBySend } from './kafka-loss.js';
 import type { OutgoingRecord, Publisher } from './publisher.js';
 import { POSITION_HEADER } from './received-event.js';
 
@@ -19,7 +21,12 @@ const PAGE_ROWS = 1_000;
 export interface RelayPass {
   readonly published: number;
   readonly more: boolean;
+  /** What showed that brokers had lost records; then everything of the last day is published again. */
+  readonly loss?: string;
 }
+
+/** What brokers may have lost without our noticing at once: longer, and a consumer would have missed it, too. */
+export const REPUBLISHED_SECONDS = 86_400;
 
 /**
  * Publishes the outbox: windows of transaction ids below the oldest open one, each in the order of ids. So a late commit
@@ -52,11 +59,20 @@ export class OutboxRelay {
     this.windowIsDone = rows.length < PAGE_ROWS;
     const last = rows.at(-1);
     if (last) {
-      await this.publisher.publish(rows.map((row) => outgoingRecord(row, cursor)));
-      this.cursor = await advanceCursor(this.db, cursor, last.id);
+      const sent = await this.publisher.publish(rows.map((row) => outgoingRecord(row, cursor)));
+      const loss = lossSeenBySend(cursor.acknowledged, sent);
+      if (loss !== null) return this.goBack(cursor, loss);
+      this.cursor = await advanceCursor(this.db, cursor, last.id, acknowledgedNow(cursor.acknowledged, sent));
       if (!this.cursor) this.windowIsDone = false; // another relay moved it: its window may not be done
     }
     return { published: rows.length, more: true };
+  }
+
+  private async goBack(cursor: RelayCursor, loss: string): Promise<RelayPass> {
+    await rewindCursor(this.db, cursor, { secondsAgo: REPUBLISHED_SECONDS, cluster: null });
+    this.cursor = undefined;
+    this.windowIsDone = false;
+    return { published: 0, more: true, loss };
   }
 
   private async openNext(done: RelayCursor): Promise<RelayPass> {
@@ -67,6 +83,10 @@ export class OutboxRelay {
     return { published: 0, more: !isIdle };
   }
 }
+
+/** What an event is about; its key may be something wider. */
+const subjectOf = ({ key, email_id, delivery_id }: OutboxRow): string =>
+  delivery_id === null && email_id !== null ? publicId('email', email_id) : key;
 
 /** The payload's text goes from the row into the record as it is. */
 const outgoingRecord = (row: OutboxRow, window: RelayCursor): OutgoingRecord => ({
@@ -79,11 +99,12 @@ const outgoingRecord = (row: OutboxRow, window: RelayCursor): OutgoingRecord => 
       type: row.type,
       version: row.event_version,
       source: row.source,
-      subject: row.delivery_id === null ? publicId('email', row.email_id) : row.key,
+      subject: subjectOf(row),
       time: row.time,
       tenantId: row.tenant_id,
       mode: row.mode,
     }),
+    traceparent: traceparent(row.event_id, row.traceparent),
     [POSITION_HEADER]: window.from_xid,
   },
 });

@@ -6,11 +6,19 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Where the first record of a send came to lie in a partition. The topic is the declared name. */
+export interface Acknowledgement {
+  readonly topic: string;
+  readonly partition: number;
+  /** As Kafka has it: a whole number. */
+  readonly offset: string;
+}
+
 /** Puts records on their topics, durably (`acks=-1`): resolved means that every in-sync replica has them. */
 export interface Publisher {
-  publish: (records: readonly OutgoingRecord[]) => Promise<void>;
+  publish: (records: readonly OutgoingRecord[]) => Promise<readonly Acknowledgement[]>;
   /** Connects ahead of the first record, which would do it, too. May be called twice. */
   start: () => Promise<void>;
-  /** Finishes what is under way. May be called twice. */
+  /** Finishes what is under way, for a few seconds at most. May be called twice. */
   stop: () => Promise<void>;
 }

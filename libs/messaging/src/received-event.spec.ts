@@ -14,6 +14,7 @@ const raw = (value: Buffer | null, headers: Readonly<Record<string, string | und
   key: null,
   value,
   header: (name) => headers[name],
+  headers: () => ({}),
 });
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 

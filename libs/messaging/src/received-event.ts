@@ -21,6 +21,8 @@ export interface RawRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly header: (name: string) => string | undefined;
+  /** All of them as text. */
+  readonly headers: () => Readonly<Record<string, string>>;
 }
 
 export type Decoded =

@@ -4,6 +4,7 @@ import type { Queryable } from './database.js';
 
 const OLDEST = 150_000;
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What makes a server unfit to keep mail; empty: it is fit. Throws when it does not answer. */
 export async function databaseProblems(db: Queryable, options: { readonly unsafe: boolean }): Promise<string[]> {
@@ -35,15 +36,41 @@ export async function schemaProblem(db: Queryable): Promise<string | undefined> 
   return undefined;
 }
 
-/** None where nobody ever migrated. */
+/** None where nobody ever migrated, or so long ago that our role may not even look. */
 async function countMigrations(db: Queryable): Promise<number> {
   try {
     return await readCount(db);
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === UNDEFINED_TABLE) return 0;
+    const code = codeOf(error);
+    if (code === UNDEFINED_TABLE || code === INSUFFICIENT_PRIVILEGE) return 0;
     throw error;
   }
 }
+
+/** Why the role that a pool acts as would undo the isolation of tenants; undefined: it does not. */
+export async function roleProblem(db: Queryable): Promise<string | undefined> {
+  const { rows } = await db.query<{ name: string; is_above: boolean }>({
+    name: 'read-own-role',
+    text: 'select rolname as name, rolsuper or rolbypassrls as is_above from pg_roles where rolname = current_user',
+    values: [],
+  });
+  const [role] = rows;
+  return role?.is_above
+    ? `DATABASE_URL: the role ${role.name} is above row-level security, so tenants would not be isolated; alter role ${role.name} nosuperuser nobypassrls`
+    : undefined;
+}
+
+/** Why the server does not let us act as our role; undefined: the error says something else. */
+export function startProblem(error: unknown): string | undefined {
+  const { code, message = '' } = (error ?? {}) as { readonly code?: unknown; readonly message?: string };
+  if (/^role "mt_\w+" does not exist$/.test(message))
+    return 'DATABASE_URL: the schema is not up to date; run `npm run migrate` (the roles of the apps are missing)';
+  if (code === INSUFFICIENT_PRIVILEGE && message.startsWith('permission denied to set role'))
+    return `DATABASE_URL: its user may not act as the roles of the apps (${message}); as the user that migrates: grant mt_api, mt_worker to …`;
+  return undefined;
+}
+
+const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown } | null)?.code;
 
 async function readCount(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ ran: number }>({

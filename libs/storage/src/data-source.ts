@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { SetupError } from '#config';
 import { CreateCore1800000000000 } from './migrations/1800000000000-create-core.js';
 import { CreateSandbox1800000001000 } from './migrations/1800000001000-create-sandbox.js';
 import { CreateIdempotencyKeys1800000002000 } from './migrations/1800000002000-create-idempotency-keys.js';
@@ -11,6 +12,8 @@ import { CreateDeadLetters1800000006000 } from './migrations/1800000006000-creat
 import { CreateSettings1800000007000 } from './migrations/1800000007000-create-settings.js';
 import { CreateDuties1800000008000 } from './migrations/1800000008000-create-duties.js';
 import { CreateTickets1800000009000 } from './migrations/1800000009000-create-tickets.js';
+import { IsolateTenants1800000011000 } from './migrations/1800000011000-isolate-tenants.js';
+import { CountQueue1800000012000 } from './migrations/1800000012000-count-queue.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -23,7 +26,11 @@ const MIGRATIONS = [
   CreateSettings1800000007000,
   CreateDuties1800000008000,
   CreateTickets1800000009000,
+  IsolateTenants1800000011000,
+  CountQueue1800000012000,
 ];
+
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** TypeORM's side of the database: migrations, and later the entities of cold paths. Hot paths never come here. */
 const dataSource = (url: string): DataSource =>
@@ -35,7 +42,10 @@ const dataSource = (url: string): DataSource =>
     applicationName: 'mailtide migrate',
   });
 
-/** Brings the schema up to date; the names of the migrations that ran. Safe to run by several at once: the second finds nothing to do. */
+/**
+ * Brings the schema up to date; the names of the migrations that ran. Safe to run by several at once: the second finds
+ * nothing to do. Throws a SetupError where the user of the url may not do what the schema needs.
+ */
 export async function runMigrations(url: string): Promise<string[]> {
   const source = await dataSource(url).initialize();
   const runner = source.createQueryRunner();
@@ -43,6 +53,9 @@ export async function runMigrations(url: string): Promise<string[]> {
     await runner.query('select pg_advisory_lock(7245001)'); // one migrator at a time
     const done = await source.runMigrations();
     return done.map(({ name }) => name);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new SetupError(`DATABASE_URL: the schema cannot be made: ${(error as Error).message}`, { cause: error });
   } finally {
     await runner.release();
     await source.destroy(); // ends the session, and the lock with it

@@ -7,6 +7,15 @@ export interface Queryable {
   query: <Row extends pg.QueryResultRow>(query: Statement & { values: unknown[] }) => Promise<pg.QueryResult<Row>>;
 }
 
+/**
+ * As whom a pool acts (decision 10). `mt_api` sees the rows of the tenants that its transaction names (`of`), `mt_worker`
+ * those of all, in the tables of the hot path; `owner` is who the url says: for migrations, tools and specs.
+ */
+export type DatabaseRole = 'mt_api' | 'mt_worker' | 'owner';
+
+/** What can run several statements in one transaction. */
+export type Transactional = Queryable & Pick<Database, 'transaction'>;
+
 /** Which planner a pool gets: `pinned` for the statements of the hot path, `free` for everything else. */
 export type Plans = 'pinned' | 'free';
 
@@ -16,6 +25,8 @@ export interface DatabaseOptions {
   readonly application: string;
   readonly maxConnections: number;
   readonly plans: Plans;
+  /** Default: `owner`. */
+  readonly role?: DatabaseRole;
   /** Told of connections that broke while idle; the pool opens new ones by itself. */
   readonly onIdleError: (error: Error) => void;
 }
@@ -43,7 +54,12 @@ export class Database implements Queryable {
   private readonly pool: pg.Pool;
 
   constructor(options: DatabaseOptions) {
-    const settings = options.plans === 'pinned' ? [...ALWAYS, ...PINNED_PLANS] : ALWAYS;
+    const { plans, role = 'owner' } = options;
+    const settings = [
+      ...ALWAYS,
+      ...(plans === 'pinned' ? PINNED_PLANS : []),
+      ...(role === 'owner' ? [] : [`role=${role}`]),
+    ];
     this.pool = new pg.Pool({
       connectionString: options.url,
       application_name: options.application,
@@ -74,7 +90,7 @@ export class Database implements Queryable {
    * Several at once for statements that carry the work of several callers.
    */
   of(...tenants: readonly TenantId[]): TenantDatabase {
-    return new TenantDatabase(this, tenants);
+    return new TenantDatabase(this, [...new Set(tenants)]);
   }
 
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SetupError } from '#config';
 import { createLog } from '#telemetry';
-import { testDatabase, type TestDatabase } from '#testing';
+import { testDatabase, type TestDatabase, uniqueName } from '#testing';
+import { roleProblem } from './check-database.js';
 import { openDatabase } from './open-database.js';
 import { openPinned, rowsOf } from './testing/spec-database.js';
 
@@ -13,8 +14,8 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => database.drop());
 
-const open = () =>
-  openDatabase({ url: database.url, unsafe: true }, { application: 'spec', maxConnections: 1, plans: 'free', log });
+const open = (url = database.url) =>
+  openDatabase({ url, unsafe: true }, { application: 'spec', maxConnections: 1, plans: 'free', role: 'mt_api', log });
 
 async function change(text: string): Promise<void> {
   const db = openPinned(database.url, 1);
@@ -29,7 +30,23 @@ describe('a database is opened', () => {
     await db.stop();
   });
 
-  it('but not with a newer one', async () => {
+  it('but not for a user who may not act as the role of the app', async () => {
+    const user = uniqueName('mailtide_spec').replaceAll('-', '_');
+    await change(`create role ${user} login password 'spec'`);
+    const url = new URL(database.url);
+    url.username = user;
+    url.password = 'spec';
+    await expect(open(url.href)).rejects.toThrow('DATABASE_URL: its user may not act as the roles of the apps');
+    await change(`drop role ${user}`);
+  });
+
+  it('nor as a role that is above row-level security', async () => {
+    const db = openPinned(database.url, 1); // the user of the specs is a superuser
+    expect(await roleProblem(db)).toMatch(/^DATABASE_URL: the role \w+ is above row-level security/);
+    await db.stop();
+  });
+
+  it('nor with a newer schema', async () => {
     await change(`insert into migrations (timestamp, name) values (9000000000000, 'Later9000000000000')`);
     await expect(open()).rejects.toThrow('DATABASE_URL: the schema is newer than this release');
   });

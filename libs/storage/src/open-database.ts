@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SetupError } from '#config';
 import type { Logger } from '#telemetry';
-import { databaseProblems, schemaProblem } from './check-database.js';
-import { Database, type Plans } from './database.js';
+import { databaseProblems, roleProblem, schemaProblem, startProblem } from './check-database.js';
+import { Database, type DatabaseRole, type Plans } from './database.js';
 
 export interface OpenOptions {
   /** Shown in pg_stat_activity. */
   readonly application: string;
   readonly maxConnections: number;
   readonly plans: Plans;
+  /** As whom. An app is never the owner: what it may see is decided by the database, too. */
+  readonly role: Exclude<DatabaseRole, 'owner'>;
   readonly log: Logger;
 }
 
@@ -35,10 +37,16 @@ export async function openDatabase(
 
 /** The schema is looked at only where the server itself is fit. */
 async function unfitness(db: Database, unsafe: boolean): Promise<string[]> {
-  const problems = await databaseProblems(db, { unsafe });
-  if (problems.length > 0) return problems;
-  const schema = await schemaProblem(db);
-  return schema === undefined ? [] : [schema];
+  try {
+    const problems = await databaseProblems(db, { unsafe });
+    if (problems.length > 0) return problems;
+    const problem = (await schemaProblem(db)) ?? (await roleProblem(db));
+    return problem === undefined ? [] : [problem];
+  } catch (error) {
+    const problem = startProblem(error);
+    if (problem === undefined) throw error;
+    return [problem];
+  }
 }
 
 async function whenUp<T>(ask: () => Promise<T>, log: Logger): Promise<T> {

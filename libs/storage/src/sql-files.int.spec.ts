@@ -30,6 +30,24 @@ it.each(files)('%s is understood by the migrated schema', async (path) => {
   await expect(inVain(db, (tx) => tx.query(prepare))).resolves.toMatchObject({ command: 'PREPARE' });
 });
 
+/** Migrated databases have the roles; which app acts as which is known where it opens its pool. */
+it.each(files)('%s may be run by a role of the apps', async (path) => {
+  const text = readFileSync(new URL(path, HERE), 'utf8');
+  const explain = { name: '', text: `explain (generic_plan) ${text}`, values: [] };
+  const refusals = await Promise.all(
+    ['mt_api', 'mt_worker'].map((role) =>
+      inVain(db, async (tx) => {
+        await tx.query({ name: '', text: `set local role ${role}`, values: [] });
+        await tx.query(explain);
+      }).then(
+        () => [],
+        (error: Error) => [`${role}: ${error.message}`],
+      ),
+    ),
+  );
+  expect(refusals.some((refusal) => refusal.length === 0) || refusals).toBe(true);
+});
+
 it.each(files)('%s says in its first line what it does and what a missing row means', (path) => {
   expect(readFileSync(new URL(path, HERE), 'utf8')).toMatch(/^-- .*\n/);
 });

@@ -9,7 +9,14 @@ const HAPPENED: { readonly [Name in keyof Facts]: Parameters<Facts[Name]> } = {
   eventsRelayed: [4],
   claimsReclaimed: [1],
   deliveriesAmbiguous: [1],
+  deliveriesLapsed: ['held', 1],
   attemptEnded: [{ lane: 'bulk', outcome: 'accepted', status: 'sent', seconds: 0.2, lateSeconds: 0.1 }],
+  deliveriesSuppressed: [1],
+  recipientSuppressed: [],
+  policyBlocked: ['gmail'],
+  deliveriesParked: [3],
+  providerBreaker: ['prv_1', 'open'],
+  deadLetterAdded: ['delivery', 'time_budget_spent'],
   armBatch: [5, 0.01],
   settleBatch: [5, 0.01],
   sandboxMessage: ['refused'],
@@ -43,7 +50,7 @@ describe('facts', () => {
     const ours = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('mailtide_'));
     expect(ours.length).toBeGreaterThan(10);
     for (const { name, help } of ours) {
-      expect(name).toMatch(/^mailtide_[a-z_]+_(total|seconds|deliveries)$/);
+      expect(name).toMatch(/^mailtide_[a-z_]+_(total|seconds|deliveries|open)$/);
       expect(help).not.toBe('');
     }
   });

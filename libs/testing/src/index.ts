@@ -4,7 +4,8 @@ export { testDatabase, type TestDatabase } from './test-database.js';
 export { selfSignedCertificate } from './self-signed-certificate.js';
 export { uniqueName } from './unique-name.js';
 export { Api, type ApiAnswer } from './mailtide/api.js';
-export { type AppProcess } from './mailtide/app-process.js';
+export { EventStream, type StreamFrame } from './mailtide/event-stream.js';
+export { AppProcess } from './mailtide/app-process.js';
 export {
   APPS,
   type AppName,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, type Mailtide, startMailtide } from '#testing';
+import { SMTPServer } from 'smtp-server';
+import { Api, eventually, freePorts, type Mailtide, selfSignedCertificate, startMailtide } from '#testing';
+
+const KEY = `mt_live_${'o'.repeat(43)}`;
 
 interface Delivery {
   readonly id: string;
@@ -14,11 +17,33 @@ interface Delivery {
 
 describe('what a server answers decides what becomes of a delivery', () => {
   let mailtide: Mailtide;
+  /** A provider that knows us, or does not. */
+  let knowsUs = false;
+  let logins = 0;
+  const provider = new SMTPServer({
+    ...selfSignedCertificate(),
+    authMethods: ['PLAIN'],
+    onAuth: ({ username }, _session, done) => {
+      logins += 1;
+      if (knowsUs) done(null, { user: username });
+      else done(new Error('535 5.7.8 Authentication credentials invalid'));
+    },
+    onData: (stream, _session, done) => {
+      stream.resume();
+      stream.on('end', done);
+    },
+  });
 
   beforeAll(async () => {
-    mailtide = await startMailtide();
+    const [port] = await freePorts(1);
+    await new Promise<void>((resolve) => provider.listen(port, '127.0.0.1', resolve));
+    const url = `smtp://ada:secret@127.0.0.1:${port}?tls=required&verify=off`;
+    mailtide = await startMailtide({ env: { SMTP_URL: url, BOOTSTRAP_KEY: KEY } });
   }, 90_000);
-  afterAll(() => mailtide.stop(), 60_000);
+  afterAll(async () => {
+    await mailtide.stop();
+    await new Promise<void>((resolve) => provider.close(resolve));
+  }, 60_000);
 
   const send = async (to: string, more: object = {}): Promise<string> => {
     const answer = await mailtide.api.post<{ deliveries: { id: string }[] }>('/v1/emails', {
@@ -47,6 +72,35 @@ describe('what a server answers decides what becomes of a delivery', () => {
     expect(await arrived(id)).toBe(0);
   });
 
+  it('a recipient that does not exist is suppressed: the next copy for it is not even tried', async () => {
+    const to = 'gone+bounce@x.test';
+    const first = await send(to);
+    await reaches(first, { status: 'failed', reason: 'bad_recipient' });
+    const path = `/v1/suppressions/${encodeURIComponent(to)}`;
+    expect((await mailtide.api.get(path)).body).toMatchObject({ source: 'hard_bounce', deliveryId: first });
+    const second = await send(to);
+    await reaches(second, { status: 'suppressed', reason: 'recipient_suppressed', attempt: 0, attempts: [] });
+    expect((await mailtide.api.call('DELETE', path)).status).toBe(204);
+  });
+
+  it('a provider that refuses our login is left alone, costs no attempt, and gets its mail when it is well', async () => {
+    const live = new Api(mailtide.apiUrl, { authorization: `Bearer ${KEY}` });
+    const wish = { from: 'Ada <ada@acme.test>', subject: 'Live', text: 'x' };
+    const created = await Promise.all(
+      ['a', 'b', 'c'].map((name) =>
+        live.post<{ deliveries: [{ id: string }] }>('/v1/emails', { ...wish, to: `${name}@real.test` }),
+      ),
+    );
+    const ids = created.map(({ body }) => body.deliveries[0].id);
+    const all = () => Promise.all(ids.map(async (id) => (await live.get<Delivery>(`/v1/deliveries/${id}`)).body));
+    await eventually(() => expect(logins).toBeGreaterThan(1), 20_000);
+    expect(await all()).toEqual(ids.map(() => expect.objectContaining({ attempt: 0, reason: null })));
+    knowsUs = true;
+    await eventually(async () => {
+      expect(await all()).toEqual(ids.map(() => expect.objectContaining({ status: 'sent', attempt: 1 })));
+    }, 25_000);
+  });
+
   it('a temporary refusal is tried again until it is accepted, once', async () => {
     const id = await send('ada+soft.2@x.test');
     await reaches(id, { status: 'sent', attempt: 3, possibleDuplicate: false });
@@ -57,6 +111,10 @@ describe('what a server answers decides what becomes of a delivery', () => {
   it('a time budget that is spent ends it as failed', async () => {
     const id = await send('ada+soft.50@x.test', { retryForSeconds: 1 });
     await reaches(id, { status: 'failed', reason: 'time_budget_spent', reply: { code: 451 } });
+    const timeline = await mailtide.api.get<{ data: { type: string }[] }>(`/v1/deliveries/${id}/events`);
+    expect(timeline.body.data.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['delivery.failed', 'dead_letter.added']),
+    );
   });
 
   it('a slow server is waited for, and others are not held up by it', async () => {

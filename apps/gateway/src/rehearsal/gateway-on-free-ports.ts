@@ -20,6 +20,7 @@ export async function gatewayOnFreePorts(settings: RehearsalSettings): Promise<R
     GATEWAY_PORT: '0',
     SANDBOX_SMTP_PORT: '0',
     UNSAFE_POSTGRES: '1',
+    SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
     INSTANCE_NAME: 'rehearsal',
     ...(settings.authMode && { AUTH_MODE: settings.authMode }),
   });

@@ -51,7 +51,8 @@ export class InboxController {
 
   @Get('stats')
   async stats(@CallerOf() caller: Caller, @Query({ schema: StatsQuery }) query: StatsQuery): Promise<StatsView> {
-    return statsView(await sandboxStats(this.db, inboxOf(caller), query.emailId));
+    const tenantId = inboxOf(caller);
+    return statsView(await sandboxStats(this.db.of(tenantId), tenantId, query.emailId));
   }
 
   @Get('messages/:id')
@@ -86,7 +87,8 @@ export class InboxController {
     @CallerOf() caller: Caller,
     @Query({ schema: DeleteQuery }) filter: DeleteQuery,
   ): Promise<{ deleted: number }> {
-    return { deleted: await deleteMessages(this.db, inboxOf(caller), filter) };
+    const tenantId = inboxOf(caller);
+    return { deleted: await deleteMessages(this.db.of(tenantId), tenantId, filter) };
   }
 
   private message(caller: Caller, id: string) {

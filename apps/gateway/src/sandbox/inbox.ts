@@ -31,7 +31,7 @@ export class Inbox {
     const { limit } = page;
     const after = page.after === undefined ? undefined : positionIn(page.after, filter);
     const before = page.before === undefined ? undefined : positionIn(page.before, filter);
-    return this.view(tenantId, filter, await listMessages(this.db, tenantId, filter, { limit, after, before }), shown);
+    return this.view(tenantId, filter, await listMessages(this.db.of(tenantId), tenantId, filter, { limit, after, before }), shown);
   }
 
   /** A page that was read already, as it is shown. */
@@ -53,7 +53,7 @@ export class Inbox {
 
   /** One message with its bytes; throws `not_found`. */
   async read(tenantId: TenantId, id: SandboxMessageId | undefined): Promise<SandboxMessageWithRaw> {
-    const [message] = id ? await readMessages(this.db, tenantId, [id]) : [];
+    const [message] = id ? await readMessages(this.db.of(tenantId), tenantId, [id]) : [];
     if (!message) throw new Problem('not_found', 'There is no such message in the inbox.');
     return message;
   }
@@ -62,7 +62,7 @@ export class Inbox {
     const views: MessageView[] = [];
     for (const slice of slicesBySize(rows)) {
       const messages = await readMessages(
-        this.db,
+        this.db.of(tenantId),
         tenantId,
         slice.map(({ id }) => id),
       );

@@ -31,7 +31,7 @@ export class WaitForMessages {
       // Begun before the look: what arrives while we look wakes us all the same.
       const leftMs = Math.max(0, until - performance.now());
       const next = this.arrivals.next(tenantId, Math.min(LOOK_AGAIN_MS, leftMs), gone);
-      const page = await listMessages(this.db, tenantId, filter, { limit: Math.max(count, LIST_LIMIT) });
+      const page = await listMessages(this.db.of(tenantId), tenantId, filter, { limit: Math.max(count, LIST_LIMIT) });
       if (page.rows.length >= count || leftMs === 0 || gone.aborted || this.arrivals.isStopped) return page;
       await next;
     }

@@ -1,4 +1,4 @@
-import type { LiveSocket } from './live-socket.js';
+import type { LiveSocket } from './socket-wire.js';
 
 const MAX_MESSAGES = 20;
 const PER_MS = 1_000;

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { checkOrigin, Problem } from '#http';
+import { Problem } from '#http';
+import type { Door } from './door.js';
 
 type Options = NonNullable<Parameters<IoAdapter['createIOServer']>[1]>;
 
@@ -9,40 +11,27 @@ type Options = NonNullable<Parameters<IoAdapter['createIOServer']>[1]>;
 export class SocketAdapter extends IoAdapter {
   constructor(
     app: NestFastifyApplication,
-    private readonly origins: readonly string[],
-    private readonly authMode: 'dev' | 'keys',
-    /** Whether events are listened to: a socket that came earlier would miss those in between, and never know. */
-    private readonly isListening: () => boolean,
+    private readonly door: Door,
   ) {
     super(app);
   }
 
   override createIOServer(port: number, options?: Options): ReturnType<IoAdapter['createIOServer']> {
     const allowRequest: Options['allowRequest'] = (request, answer) => {
-      if (!this.isListening()) {
-        refuseUpgrade(request, '503 Service Unavailable');
-        answer('unavailable', false);
-      } else if (this.isForeign(request)) {
-        refuseUpgrade(request, '403 Forbidden');
-        answer('origin_not_allowed', false);
-      } else answer(null, true);
+      try {
+        this.door.check(request.headers);
+        answer(null, true);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        refuseUpgrade(request, error);
+        answer(error.code, false);
+      }
     };
     return super.createIOServer(port, { ...options, allowRequest } as Options);
-  }
-
-  private isForeign({ headers }: IncomingMessage): boolean {
-    if (this.authMode === 'keys') return headers.origin !== undefined && !this.origins.includes(headers.origin);
-    try {
-      checkOrigin(headers, this.origins);
-      return false;
-    } catch (error) {
-      if (error instanceof Problem) return true;
-      throw error;
-    }
   }
 }
 
 /** engine.io would say 400. */
-function refuseUpgrade({ socket }: IncomingMessage, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function refuseUpgrade({ socket }: IncomingMessage, { status }: Problem): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

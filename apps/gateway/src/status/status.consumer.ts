@@ -1,7 +1,7 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { type EmailId, type Mode, parsePublicId, type TenantId } from '#domain';
-import { emailSchedulingTopic, emailStatusTopic } from '#events';
+import { emailSchedulingTopic, emailStatusTopic, jobProgressTopic } from '#events';
 import { KeepError, OnBatch, type ReceivedEvent } from '#messaging';
 import { Database, findOwners } from '#storage';
 import { liveCursor } from './live-cursor.js';
@@ -10,8 +10,9 @@ import { SettledPosition } from './settled-position.js';
 
 /** Of all that an event may say, what decides who is told. */
 interface About {
-  readonly emailId?: string;
-  readonly deliveryId?: string;
+  readonly emailId?: string | null;
+  readonly deliveryId?: string | null;
+  readonly jobId?: string | null;
   readonly ownerId?: string | null;
 }
 
@@ -36,48 +37,50 @@ export class StatusConsumer {
     for (const event of events) this.tell(event, null); // an owner's topic has jobs and emails, no deliveries
   }
 
+  @OnBatch(jobProgressTopic)
+  async jobs(@Payload() events: readonly ReceivedEvent[]): Promise<void> {
+    for (const event of events) this.tell(event, (event.data as About).ownerId ?? null);
+  }
+
   private tell({ envelope, data, position }: ReceivedEvent, ownerId: string | null): void {
     if (position !== null) this.position.see(position);
-    const { emailId, deliveryId } = data as About;
-    const topics = [
-      'tenant',
-      emailId !== undefined && `email:${emailId}`,
-      deliveryId !== undefined && `delivery:${deliveryId}`,
-      ownerId !== null && `owner:${ownerId}`,
-    ];
     const scope = scopeOf(envelope);
-    for (const topic of topics) {
-      if (topic === false) continue;
+    for (const topic of topicsOf(envelope.type, data as About, ownerId)) {
       const room = roomName(scope, topic);
       if (!this.rooms.has(room)) continue;
       const { id, type, time } = envelope;
-      this.rooms.emit(room, {
-        id,
-        type,
-        topic,
-        cursor: liveCursor(this.position.current()),
-        time,
-        data,
-        replay: false,
-      });
+      const cursor = liveCursor(this.position.current());
+      this.rooms.emit(room, { id, type, topic, cursor, time, data, replay: false });
     }
   }
 
   /** Edits and cancels do not name the owner; it is looked up while some socket listens to one. */
   private async ownersOf(events: readonly ReceivedEvent[]): Promise<ReadonlyMap<EmailId, string>> {
     const unnamed = events.flatMap(({ envelope, data }) => {
-      const { emailId = '', ownerId } = data as About;
-      const id = ownerId === undefined && this.rooms.hasOwners ? parsePublicId('email', emailId) : undefined;
+      const { emailId, ownerId } = data as About;
+      const id = ownerId === undefined && this.rooms.hasOwners ? parsePublicId('email', emailId ?? '') : undefined;
       return id ? [{ tenantId: envelope.tenantId as TenantId, id }] : [];
     });
-    return findOwners(this.db, unnamed);
+    if (unnamed.length === 0) return new Map();
+    return findOwners(this.db.of(...new Set(unnamed.map(({ tenantId }) => tenantId))), unnamed);
   }
 }
 
+/** The topics that an event is told under (interface 4). */
+function topicsOf(type: string, { emailId, deliveryId, jobId }: About, ownerId: string | null): string[] {
+  if (type === 'dead_letter.added') return ['dead-letters'];
+  const topics = ['tenant'];
+  if (ownerId !== null) topics.push(`owner:${ownerId}`);
+  if (type.startsWith('job.')) return jobId ? [...topics, `job:${jobId}`] : topics;
+  if (emailId) topics.push(`email:${emailId}`);
+  if (deliveryId) topics.push(`delivery:${deliveryId}`);
+  return topics;
+}
+
 function ownerIn({ data }: ReceivedEvent, owners: ReadonlyMap<EmailId, string>): string | null {
-  const { emailId = '', ownerId } = data as About;
+  const { emailId, ownerId } = data as About;
   if (ownerId !== undefined || owners.size === 0) return ownerId ?? null;
-  const id = parsePublicId('email', emailId);
+  const id = parsePublicId('email', emailId ?? '');
   return (id && owners.get(id)) ?? null;
 }
 

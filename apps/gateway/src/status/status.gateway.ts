@@ -4,22 +4,20 @@ import {
   ConnectedSocket,
   MessageBody,
   type OnGatewayConnection,
+  type OnGatewayDisconnect,
   type OnGatewayInit,
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
-import { publicId } from '#domain';
-import { Callers, Problem, unauthorized } from '#http';
-import { newId } from '#storage';
+import { Problem, unauthorized } from '#http';
 import { allowInbound } from './inbound-limit.js';
-import { liveCursor } from './live-cursor.js';
-import type { LiveEvent } from './live-event.js';
-import type { LiveServer, LiveSocket } from './live-socket.js';
-import { LiveRoomsOf } from './live-rooms.js';
-import { roomName } from './rooms.js';
-import { SettledPosition } from './settled-position.js';
-import { realtimeProblem, Subscribe, type SubscribeAck } from './subscribe.js';
-import { version } from './version.js';
+import { Listener } from './listener.js';
+import { Listeners } from './listeners.js';
+import { OwnEvents } from './own-events.js';
+import { realtimeProblem } from './realtime-problem.js';
+import { Recognize } from './recognize.js';
+import { type LiveServer, type LiveSocket, socketWire } from './socket-wire.js';
+import { leave, Subscribe, type SubscribeAck } from './subscribe.js';
 
 type Answer = ((ack: unknown) => void) | undefined;
 
@@ -33,102 +31,99 @@ type Answer = ((ack: unknown) => void) | undefined;
   httpCompression: false,
   connectTimeout: 10_000,
 })
-export class StatusGateway implements OnGatewayInit<LiveServer>, OnGatewayConnection<LiveSocket> {
+export class StatusGateway
+  implements OnGatewayInit<LiveServer>, OnGatewayConnection<LiveSocket>, OnGatewayDisconnect<LiveSocket>
+{
   constructor(
-    private readonly callers: Callers,
+    private readonly recognize: Recognize,
     private readonly subscribing: Subscribe,
-    private readonly live: LiveRoomsOf,
-    private readonly position: SettledPosition,
+    private readonly listeners: Listeners,
+    private readonly own: OwnEvents,
   ) {}
 
   afterInit(server: LiveServer): void {
-    this.live.attach(server);
-    server.use(callbackify((socket: LiveSocket) => this.recognize(socket)));
+    this.listeners.attach(server);
+    server.use(callbackify((socket: LiveSocket) => this.admit(socket)));
   }
 
   handleConnection(socket: LiveSocket): void {
+    const { listener } = socket.data;
+    if (!listener) return;
     allowInbound(socket);
-    socket.emit('server.version', this.greeting());
+    listener.wire.send(this.own.version());
     for (const topic of topicsInQuery(socket)) {
-      const answer = (ack: SubscribeAck) => void socket.emit('subscribed', ack);
-      void this.subscribing.run(this.subscriber(socket, answer), topic, undefined);
+      void this.answer(listener, topic, undefined, (ack) => socket.emit('subscribed', ack));
     }
+  }
+
+  handleDisconnect({ data }: LiveSocket): void {
+    if (data.listener) this.listeners.remove(data.listener);
   }
 
   @SubscribeMessage('subscribe')
   async subscribe(
-    @ConnectedSocket() socket: LiveSocket,
+    @ConnectedSocket() { data }: LiveSocket,
     @MessageBody() body: unknown,
     @Ack() answer: Answer,
   ): Promise<void> {
     const { topic, since } = fieldsOf(body);
-    await this.subscribing.run(this.subscriber(socket, answer), topic, since);
+    if (data.listener) await this.answer(data.listener, topic, since, (ack) => answer?.(ack));
   }
 
   @SubscribeMessage('unsubscribe')
-  async unsubscribe(
-    @ConnectedSocket() socket: LiveSocket,
-    @MessageBody() body: unknown,
-    @Ack() answer: Answer,
-  ): Promise<void> {
+  unsubscribe(@ConnectedSocket() { data }: LiveSocket, @MessageBody() body: unknown, @Ack() answer: Answer): void {
     const { topic } = fieldsOf(body);
-    socket.data.topics.delete(topic);
-    await socket.leave(roomName(socket.data.caller, topic));
+    if (data.listener) leave(data.listener, topic);
     answer?.({ ok: true, topic });
   }
 
-  private subscriber(socket: LiveSocket, answer: Answer | ((ack: SubscribeAck) => void)) {
-    const enter = (room: string, ack: SubscribeAck, missed: readonly LiveEvent[]) => {
-      if (!socket.connected) return;
-      answer?.(ack);
-      for (const event of missed) socket.emit(event.type, event);
-      void socket.join(room); // done when it returns: rooms are in this process
-    };
-    return {
-      caller: socket.data.caller,
-      topics: socket.data.topics,
-      enter,
-      refuse: (ack: SubscribeAck) => answer?.(ack),
-    };
+  private async answer(
+    listener: Listener,
+    topic: string,
+    since: string | undefined,
+    send: (ack: SubscribeAck) => void,
+  ): Promise<void> {
+    try {
+      await this.subscribing.run(listener, [topic], since, (acks) => acks.forEach(send));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      send({ ok: false, topic, problem: realtimeProblem(error) });
+    }
   }
 
-  private async recognize(socket: LiveSocket): Promise<void> {
-    const { key } = socket.handshake.auth as { key?: unknown };
-    const text = typeof key === 'string' ? key : undefined;
-    const caller = key === undefined || text !== undefined ? await this.find(text) : undefined;
-    if (!caller) throw connectError(unauthorized());
-    Object.assign(socket.data, { caller, key: text, topics: new Set<string>() });
-  }
-
-  private find(key: string | undefined) {
-    return this.callers.find(key).catch((error: unknown) => {
-      throw Object.assign(connectError(new Problem('unavailable', 'Keys cannot be read now. Try again.')), {
-        cause: error,
-      });
-    });
-  }
-
-  private greeting(): LiveEvent {
-    return {
-      id: publicId('event', newId()),
-      type: 'server.version',
-      topic: null,
-      cursor: liveCursor(this.position.current()),
-      time: new Date().toISOString(),
-      data: { version },
-      replay: false,
-    };
+  /** Before there is a connection: what is thrown here is the client's `connect_error`. */
+  private async admit(socket: LiveSocket): Promise<void> {
+    const { key, ticket } = socket.handshake.auth as { key?: unknown; ticket?: unknown };
+    try {
+      if (!isText(key) || !isText(ticket)) throw unauthorized();
+      const bearer = await this.recognize.run({ key, ticket });
+      const user = first(socket.handshake.query['userId']);
+      const wire = socketWire(socket, user === undefined ? undefined : `owner:${user}`);
+      const listener = this.listeners.add(bearer, wire);
+      Object.assign(socket.data, { bearer, listener });
+      // A client may be gone before it is connected; then nobody tells of its end.
+      socket.conn.once('close', () => this.listeners.remove(listener));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      // socket.io hands `data` to the client's `connect_error`.
+      throw Object.assign(new Error(error.detail, { cause: error }), { data: realtimeProblem(error) });
+    }
   }
 }
 
-/** socket.io hands `data` to the client's `connect_error`. */
-const connectError = (problem: Problem): Error =>
-  Object.assign(new Error(problem.detail), { data: realtimeProblem(problem) });
+const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
+
+const first = (value: string | string[] | undefined): string | undefined => {
+  const text = Array.isArray(value) ? value[0] : value;
+  return text === '' ? undefined : text;
+};
 
 function topicsInQuery({ handshake }: LiveSocket): readonly string[] {
-  const { topics } = handshake.query;
+  const { topics, userId } = handshake.query;
+  const user = first(userId);
   const text = Array.isArray(topics) ? topics.join(',') : (topics ?? '');
-  return [...new Set(text.split(',').filter((name) => name !== ''))];
+  const names = text.split(',').filter((name) => name !== '');
+  return [...new Set(user === undefined ? names : [...names, `owner:${user}`])];
 }
 
 /** What a client sent; anything that is not text counts as a topic that does not exist. */

@@ -1,140 +1,29 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { io, type Socket } from 'socket.io-client';
-import { readEnvironment, testConfig } from '#config';
-import { publicId, type TenantId } from '#domain';
-import { deliverySentV1, type EventData, emailUpdatedV1 } from '#events';
-import { connectKafka, createKafkaPublisher, OutboxRelay, type Publisher } from '#messaging';
-import { appendOutbox, Database, ensureKey, ensureTenant, outboxEvent } from '#storage';
+import { type KeyId, publicId } from '#domain';
+import { createTicket, ensureKey } from '#storage';
 import { eventually, testDatabase, uniqueName } from '#testing';
-import { gatewayOnFreePorts } from '../rehearsal/gateway-on-free-ports.js';
-import { storeEmail, type StoredEmail } from '../rehearsal/store-email.js';
-import type { RunningGateway } from '../start-gateway.js';
-import type { LiveEvent } from './live-event.js';
+import { storeEmail } from '../rehearsal/store-email.js';
+import { type Client, deliveryTopic, emailTopic, KEYS, Stage, typesOf } from './rehearsal/stage.js';
 import type { SubscribeAck } from './subscribe.js';
 
-const KEYS = {
-  acme: `mt_test_${'a'.repeat(43)}`,
-  acmeLive: `mt_live_${'a'.repeat(43)}`,
-  other: `mt_test_${'o'.repeat(43)}`,
-};
-
-let db: Database;
-let acme: TenantId;
-let gateway: RunningGateway;
-let publisher: Publisher;
-let relay: OutboxRelay;
-const sockets: Socket[] = [];
+let stage: Stage;
 
 beforeAll(async () => {
-  const { TEST_KAFKA_BROKERS: brokers } = readEnvironment(testConfig);
   const { url: databaseUrl } = await testDatabase();
-  db = new Database({ url: databaseUrl, application: 'spec', maxConnections: 2, plans: 'free', onIdleError: () => {} });
-  acme = await ensureTenant(db, 'acme');
-  const other = await ensureTenant(db, 'other');
-  for (const secret of [KEYS.acme, KEYS.acmeLive])
-    await ensureKey(db, { secret, tenantId: acme, name: 'spec', scopes: ['admin'] });
-  await ensureKey(db, { secret: KEYS.other, tenantId: other, name: 'spec', scopes: ['admin'] });
-  const topicPrefix = uniqueName('status-');
-  gateway = await gatewayOnFreePorts({ databaseUrl, brokers, topicPrefix });
-  const connection = connectKafka('spec', { brokers: [brokers], ssl: false, topicPrefix }, () => {});
-  publisher = createKafkaPublisher({ connection, retries: 5 });
-  await publisher.start();
-  relay = new OutboxRelay(db, publisher);
+  stage = await Stage.open({ databaseUrl, topicPrefix: uniqueName('status-') });
 }, 60_000);
 
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.disconnect();
-});
-
-afterAll(async () => {
-  await publisher.stop();
-  await gateway.stop();
-  await db.stop();
-});
-
-interface Client {
-  readonly socket: Socket;
-  readonly events: LiveEvent[];
-  readonly subscribe: (topic: string, since?: string) => Promise<SubscribeAck>;
-}
-
-/** A connected client that keeps what it hears. */
-async function client(key: string | undefined, query: Record<string, string> = {}, headers = {}): Promise<Client> {
-  const socket = io(`http://127.0.0.1:${gateway.httpPort}`, {
-    transports: ['websocket'],
-    reconnection: false,
-    forceNew: true,
-    auth: key === undefined ? {} : { key },
-    query,
-    extraHeaders: headers,
-  });
-  sockets.push(socket);
-  const events: LiveEvent[] = [];
-  socket.onAny((_type: string, event: LiveEvent) => events.push(event));
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  const subscribe = (topic: string, since?: string) =>
-    socket.timeout(5_000).emitWithAck('subscribe', { topic, since }) as Promise<SubscribeAck>;
-  return { socket, events, subscribe };
-}
-
-async function relayAll(): Promise<void> {
-  while ((await relay.pass()).more);
-}
-
-const emailTopic = ({ id }: StoredEmail) => `email:${publicId('email', id)}`;
-const deliveryTopic = ({ deliveryId }: StoredEmail) => `delivery:${publicId('delivery', deliveryId)}`;
-const about = ({ tenantId, mode, id }: StoredEmail) => ({
-  tenantId,
-  mode,
-  source: 'spec',
-  actor: 'system',
-  emailId: id,
-  version: 2,
-});
-
-/** What the sender writes when a server has accepted the copy. */
-async function tellSent(email: StoredEmail): Promise<string> {
-  const data: Omit<EventData<typeof deliverySentV1>, 'at'> = {
-    deliveryId: publicId('delivery', email.deliveryId),
-    emailId: publicId('email', email.id),
-    jobId: null,
-    ownerId: null,
-    from: 'sending',
-    status: 'sent',
-    attempt: 1,
-    epoch: 1,
-    providerId: null,
-    domainGroup: 'x.test',
-    reply: { code: 250, enhanced: '2.0.0' },
-    reason: null,
-    lateMs: 0,
-    possibleDuplicate: false,
-  };
-  const event = outboxEvent(deliverySentV1, { ...about(email), deliveryId: email.deliveryId }, data);
-  await appendOutbox(db, [event]);
-  return publicId('event', event.eventId);
-}
-
-async function tellUpdated(email: StoredEmail): Promise<void> {
-  const scheduledAt = new Date().toISOString();
-  const data = { emailId: publicId('email', email.id), changed: ['subject'], scheduledAt, version: 2 };
-  await appendOutbox(db, [outboxEvent(emailUpdatedV1, { ...about(email), deliveryId: null }, data)]);
-}
+afterEach(() => stage.leave());
+afterAll(() => stage.close());
 
 /** The emails that a client has heard of. */
 const emailsHeardBy = (who: Client) =>
   new Set(who.events.flatMap(({ data }) => (data as { emailId?: string }).emailId ?? []));
 
-const typesOf = ({ events }: Client, topic: string) =>
-  events.filter((event) => event.topic === topic).map(({ type }) => type);
-
 describe('a subscription', () => {
   it('begins with how things are and goes on with what happens', async () => {
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test' });
-    const watcher = await client(KEYS.acme);
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' });
+    const watcher = await stage.client(KEYS.acme);
     const ack = await watcher.subscribe(emailTopic(email));
     expect(ack).toMatchObject({
       ok: true,
@@ -145,8 +34,8 @@ describe('a subscription', () => {
     });
     expect(await watcher.subscribe(deliveryTopic(email))).toMatchObject({ snapshot: { object: 'delivery' } });
 
-    const eventId = await tellSent(email);
-    await relayAll();
+    const [eventId] = await stage.tellSent(email);
+    await stage.relayAll();
 
     await eventually(() => {
       const sent = watcher.events.filter(({ type }) => type === 'delivery.sent');
@@ -158,15 +47,19 @@ describe('a subscription', () => {
   });
 
   it('to a tenant hears everything of this tenant and mode, and nothing of others', async () => {
-    const [ours, live, foreign] = [await client(KEYS.acme), await client(KEYS.acmeLive), await client(KEYS.other)];
+    const [ours, live, foreign] = [
+      await stage.client(KEYS.acme),
+      await stage.client(KEYS.acmeLive),
+      await stage.client(KEYS.other),
+    ];
     for (const each of [ours, live, foreign]) {
-      expect(await each.subscribe('tenant')).toMatchObject({ ok: true, snapshot: null });
+      expect(await each.subscribe('tenant')).toMatchObject({ ok: true, snapshot: { queue: { object: 'queue' } } });
     }
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test' });
-    await tellSent(email);
-    const last = await storeEmail(db, { tenantId: acme, to: 'ada@x.test', mode: 'live' });
-    await tellSent(last);
-    await relayAll();
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' });
+    await stage.tellSent(email);
+    const last = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test', mode: 'live' });
+    await stage.tellSent(last);
+    await stage.relayAll();
     await eventually(() => {
       expect(typesOf(ours, 'tenant')).toEqual(expect.arrayContaining(['email.created', 'delivery.sent']));
       expect(typesOf(live, 'tenant')).toEqual(expect.arrayContaining(['email.created', 'delivery.sent']));
@@ -177,17 +70,17 @@ describe('a subscription', () => {
   });
 
   it('to an owner hears of the owner’s emails, also where an event does not name the owner', async () => {
-    const watcher = await client(KEYS.acme);
+    const watcher = await stage.client(KEYS.acme);
     expect(await watcher.subscribe('owner:7')).toMatchObject({ ok: true, snapshot: { jobs: [] } });
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test', ownerId: '7' });
-    await tellUpdated(email);
-    await tellUpdated(await storeEmail(db, { tenantId: acme, to: 'ada@x.test', ownerId: '8' }));
-    await relayAll();
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test', ownerId: '7' });
+    await stage.tellUpdated(email);
+    await stage.tellUpdated(await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test', ownerId: '8' }));
+    await stage.relayAll();
     await eventually(() => expect(typesOf(watcher, 'owner:7')).toEqual(['email.created', 'email.updated']), 10_000);
   });
 
   it('asked for in the handshake is answered by an event', async () => {
-    const watcher = await client(KEYS.acme, { topics: 'tenant,owner:1,nonsense' });
+    const watcher = await stage.client(KEYS.acme, { topics: 'tenant,owner:1,nonsense' });
     await eventually(() => {
       const acks = watcher.events.filter((event) => 'ok' in event);
       expect(acks).toHaveLength(3);
@@ -198,30 +91,53 @@ describe('a subscription', () => {
   });
 
   it('ends when it is called off', async () => {
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test' });
-    const watcher = await client(KEYS.acme);
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' });
+    const watcher = await stage.client(KEYS.acme);
     await watcher.subscribe(emailTopic(email));
     await watcher.subscribe('tenant');
     expect(await watcher.socket.emitWithAck('unsubscribe', { topic: emailTopic(email) })).toMatchObject({ ok: true });
-    await tellSent(email);
-    await relayAll();
+    await stage.tellSent(email);
+    await stage.relayAll();
     await eventually(() => expect(typesOf(watcher, 'tenant')).toContain('delivery.sent'), 10_000);
     expect(typesOf(watcher, emailTopic(email))).toEqual([]);
   });
 
   it('to what is unknown, foreign or of another mode is not found', async () => {
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test' });
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' });
     const answers = await Promise.all([
-      (await client(KEYS.other)).subscribe(emailTopic(email)),
-      (await client(KEYS.acmeLive)).subscribe(deliveryTopic(email)),
-      (await client(KEYS.acme)).subscribe('email:em_01m8rf20g6ekd9jbb81k6sxq3w'),
-      (await client(KEYS.acme)).subscribe('nonsense'),
+      (await stage.client(KEYS.other)).subscribe(emailTopic(email)),
+      (await stage.client(KEYS.acmeLive)).subscribe(deliveryTopic(email)),
+      (await stage.client(KEYS.acme)).subscribe('email:em_01m8rf20g6ekd9jbb81k6sxq3w'),
+      (await stage.client(KEYS.acme)).subscribe('nonsense'),
     ]);
     for (const answer of answers) expect(answer).toMatchObject({ ok: false, problem: { code: 'not_found' } });
   });
 
+  it('to dead letters begins with the newest and hears of new ones, and no other topic does', async () => {
+    const [before, after] = [
+      await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' }),
+      await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' }),
+    ];
+    await stage.bury(before);
+    const watcher = await stage.client(KEYS.acme);
+    await watcher.subscribe('tenant');
+    expect(await watcher.subscribe('dead-letters')).toMatchObject({
+      snapshot: { deadLetters: [{ object: 'dead_letter', deliveryId: publicId('delivery', before.deliveryId) }] },
+    });
+    await stage.bury(after);
+    await stage.relayAll();
+    const heard = () => watcher.events.filter(({ type }) => type === 'dead_letter.added');
+    const deliveryId = publicId('delivery', after.deliveryId);
+    await eventually(() => {
+      expect(heard()).toContainEqual(expect.objectContaining({ data: expect.objectContaining({ deliveryId }) }));
+    }, 10_000);
+    expect(new Set(heard().map(({ topic }) => topic))).toEqual(new Set(['dead-letters']));
+  });
+
   it('is one of at most 50', async () => {
-    const watcher = await client(KEYS.acme, { topics: Array.from({ length: 50 }, (_, i) => `owner:${i}`).join(',') });
+    const watcher = await stage.client(KEYS.acme, {
+      topics: Array.from({ length: 50 }, (_, i) => `owner:${i}`).join(','),
+    });
     await eventually(() => expect(watcher.events.filter((event) => 'ok' in event)).toHaveLength(50), 10_000);
     expect(await watcher.subscribe('tenant')).toMatchObject({ ok: false, problem: { code: 'validation_failed' } });
     expect(await watcher.subscribe('owner:1')).toMatchObject({ ok: true });
@@ -230,15 +146,15 @@ describe('a subscription', () => {
 
 describe('a client that comes back', () => {
   it('gets what it missed, in order, then what happens', async () => {
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test', ownerId: '9' });
-    const before = await client(KEYS.acme);
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test', ownerId: '9' });
+    const before = await stage.client(KEYS.acme);
     const ack = await before.subscribe(emailTopic(email));
     before.socket.disconnect();
-    await tellUpdated(email);
-    const missed = await tellSent(email);
+    await stage.tellUpdated(email);
+    const [missed] = await stage.tellSent(email);
 
     const { cursor } = ack as Extract<SubscribeAck, { ok: true }>;
-    const after = await client(KEYS.acme);
+    const after = await stage.client(KEYS.acme);
     expect(await after.subscribe(emailTopic(email), cursor)).toMatchObject({ ok: true, snapshot: null, gap: false });
     await eventually(() => {
       // At least once: what the snapshot had told already may come again, before what was missed.
@@ -266,8 +182,8 @@ describe('a client that comes back', () => {
   });
 
   it('from another history gets a snapshot and is told of the gap', async () => {
-    const email = await storeEmail(db, { tenantId: acme, to: 'ada@x.test' });
-    const watcher = await client(KEYS.acme);
+    const email = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' });
+    const watcher = await stage.client(KEYS.acme);
     expect(await watcher.subscribe(emailTopic(email), 'c_zzzzzzzzzz')).toMatchObject({
       gap: true,
       snapshot: { object: 'email' },
@@ -276,26 +192,71 @@ describe('a client that comes back', () => {
   });
 });
 
+describe('a ticket', () => {
+  const ticketFor = async (topics: readonly string[], keyId: KeyId | null = null) => {
+    const row = { tenantId: stage.acme, mode: 'test' as const, keyId, scopes: ['admin'], topics };
+    const made = await createTicket(stage.db.of(stage.acme), row);
+    return made?.ticket ?? '';
+  };
+
+  it('lets in once, to its topics', async () => {
+    const auth = { ticket: await ticketFor(['owner:1']) };
+    const watcher = await stage.client(undefined, {}, { auth });
+    expect(await watcher.subscribe('owner:1')).toMatchObject({ ok: true });
+    expect(await watcher.subscribe('owner:2')).toMatchObject({ ok: false, problem: { code: 'scope_missing' } });
+    await expect(stage.client(undefined, {}, { auth })).rejects.toMatchObject({ data: { code: 'unauthorized' } });
+  });
+
+  it('for * lets in to all', async () => {
+    const watcher = await stage.client(undefined, {}, { auth: { ticket: await ticketFor(['*']) } });
+    expect(await watcher.subscribe('tenant')).toMatchObject({ ok: true });
+  });
+
+  it('of a key that is revoked meanwhile ends within 5 seconds', async () => {
+    const secret = `mt_test_${'t'.repeat(43)}`;
+    await ensureKey(stage.db, { secret, tenantId: stage.acme, name: 'ticketed', scopes: ['admin'] });
+    const text = 'select id from api_keys where name = $1';
+    const { rows } = await stage.db.query<{ id: KeyId }>({ name: 'ticketed', text, values: ['ticketed'] });
+    const ticket = await ticketFor(['*'], rows[0]?.id);
+    const { socket } = await stage.client(undefined, {}, { auth: { ticket } });
+    await revoke('ticketed');
+    await eventually(() => expect(socket.connected).toBe(false), 6_000);
+  }, 10_000);
+});
+
+const revoke = (name: string) => {
+  const text = 'update api_keys set revoked_at = clock_now() where name = $1';
+  return stage.db.query({ name: 'revoke', text, values: [name] });
+};
+
 describe('a socket', () => {
+  it('hears only what its scopes allow', async () => {
+    const watcher = await stage.client(KEYS.narrow);
+    for (const topic of ['tenant', 'dead-letters', 'owner:1'])
+      expect(await watcher.subscribe(topic)).toMatchObject({ ok: false, problem: { code: 'scope_missing' } });
+  });
+
   it('needs no key at this machine', async () => {
-    expect(await (await client(undefined)).subscribe('tenant')).toMatchObject({ ok: true });
+    expect(await (await stage.client(undefined)).subscribe('tenant')).toMatchObject({ ok: true });
   });
 
   it('with a bad key is told why it is refused', async () => {
-    const refused = client(`mt_test_${'x'.repeat(43)}`);
+    const refused = stage.client(`mt_test_${'x'.repeat(43)}`);
     await expect(refused).rejects.toMatchObject({ data: { status: 401, code: 'unauthorized' } });
   });
 
   it('of a foreign page is refused before it exists', async () => {
-    await expect(client(undefined, {}, { origin: 'https://evil.example' })).rejects.toMatchObject({
+    await expect(stage.client(undefined, {}, { headers: { origin: 'https://evil.example' } })).rejects.toMatchObject({
       description: { message: 'Unexpected server response: 403' },
     });
-    await expect(client(undefined, {}, { host: 'evil.example' })).rejects.toThrow('websocket error');
-    expect((await client(undefined, {}, { origin: 'http://localhost:3000' })).socket.connected).toBe(true);
+    await expect(stage.client(undefined, {}, { headers: { host: 'evil.example' } })).rejects.toThrow('websocket error');
+    expect((await stage.client(undefined, {}, { headers: { origin: 'http://localhost:3000' } })).socket.connected).toBe(
+      true,
+    );
   });
 
   it('that sends more than 20 messages a second is disconnected', async () => {
-    const { socket } = await client(KEYS.acme);
+    const { socket } = await stage.client(KEYS.acme);
     const gone = new Promise((resolve) => socket.once('disconnect', resolve));
     for (let i = 0; i < 30; i += 1) socket.emit('unsubscribe', { topic: 'tenant' });
     expect(await gone).toBe('io server disconnect');
@@ -303,10 +264,9 @@ describe('a socket', () => {
 
   it('is gone within 5 seconds when its key is revoked', async () => {
     const secret = `mt_test_${'r'.repeat(43)}`;
-    await ensureKey(db, { secret, tenantId: acme, name: 'revoked', scopes: ['admin'] });
-    const { socket } = await client(secret);
-    const text = "update api_keys set revoked_at = clock_now() where name = 'revoked'";
-    await db.query({ name: 'revoke', text, values: [] });
+    await ensureKey(stage.db, { secret, tenantId: stage.acme, name: 'revoked', scopes: ['admin'] });
+    const { socket } = await stage.client(secret);
+    await revoke('revoked');
     await eventually(() => expect(socket.connected).toBe(false), 6_000);
   }, 10_000);
 });

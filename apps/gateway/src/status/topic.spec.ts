@@ -9,6 +9,8 @@ describe('the name of a topic', () => {
     ['tenant', { kind: 'tenant' }],
     [`email:${publicId('email', uuid)}`, { kind: 'email', emailId: uuid }],
     [`delivery:${publicId('delivery', uuid)}`, { kind: 'delivery', deliveryId: uuid }],
+    [`job:${publicId('job', uuid)}`, { kind: 'job', jobId: uuid }],
+    ['dead-letters', { kind: 'dead-letters' }],
     ['owner:1', { kind: 'owner', ownerId: '1' }],
     ['owner:team:7', { kind: 'owner', ownerId: 'team:7' }],
   ])('%s is understood', (name, topic) => expect(parseTopic(name)).toEqual(topic));
@@ -22,6 +24,7 @@ describe('the name of a topic', () => {
     `email:${uuid}`,
     'owner:',
     `owner:${'x'.repeat(101)}`,
-    'job:job_01m8rf20g6ekd9jbb81k6sxq3w',
+    `job:${publicId('email', uuid)}`,
+    'dead-letters:1',
   ])('"%s" is unknown', (name) => expect(parseTopic(name)).toBeUndefined());
 });

@@ -1,17 +1,20 @@
-import { type DeliveryId, type EmailId, parsePublicId } from '#domain';
+import { type DeliveryId, type EmailId, type JobId, parsePublicId } from '#domain';
+import type { Scope } from '#http';
 
-/** What a socket can subscribe to (interface 4). */
+/** What a client can listen to (interface 4). */
 export type StatusTopic =
   | { readonly kind: 'email'; readonly emailId: EmailId }
   | { readonly kind: 'delivery'; readonly deliveryId: DeliveryId }
+  | { readonly kind: 'job'; readonly jobId: JobId }
   | { readonly kind: 'owner'; readonly ownerId: string }
-  | { readonly kind: 'tenant' };
+  | { readonly kind: 'tenant' }
+  | { readonly kind: 'dead-letters' };
 
 const MAX_OWNER_LENGTH = 100;
 
 /** Reads the name of a topic; undefined: there is none of that name. */
 export function parseTopic(name: string): StatusTopic | undefined {
-  if (name === 'tenant') return { kind: 'tenant' };
+  if (name === 'tenant' || name === 'dead-letters') return { kind: name };
   const colon = name.indexOf(':');
   const id = name.slice(colon + 1);
   switch (name.slice(0, Math.max(0, colon))) {
@@ -23,9 +26,16 @@ export function parseTopic(name: string): StatusTopic | undefined {
       const deliveryId = parsePublicId('delivery', id);
       return deliveryId && { kind: 'delivery', deliveryId };
     }
+    case 'job': {
+      const jobId = parsePublicId('job', id);
+      return jobId && { kind: 'job', jobId };
+    }
     case 'owner':
       return id.length > 0 && id.length <= MAX_OWNER_LENGTH ? { kind: 'owner', ownerId: id } : undefined;
     default:
       return undefined;
   }
 }
+
+/** What a key must be allowed to do to listen to it. */
+export const scopeOf = ({ kind }: StatusTopic): Scope => (kind === 'dead-letters' ? 'ops' : 'emails:read');

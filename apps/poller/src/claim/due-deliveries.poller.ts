@@ -1,7 +1,7 @@
 import type { Lane, ProcessId } from '#domain';
 import { Loop } from '#lifecycle';
 import type { Publisher } from '#messaging';
-import { claimDue, type Database, DatabaseClock, sweepClaims } from '#storage';
+import { claimDue, type Database, DatabaseClock, readNow, sweepClaims } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import { ClaimWindow } from './claim-window.js';
 import { HandOver } from './hand-over.js';
@@ -17,12 +17,14 @@ export interface DueDeliveriesOptions {
   readonly grantSeconds: number;
   readonly log: Logger;
   readonly facts: Facts;
+  /** Told of claims: there will be something to tell of them soon. */
+  readonly onClaimed?: () => void;
 }
 
 /** What is due within this time is claimed now and held until its millisecond. */
 const LOOK_AHEAD_MS = 1_000;
 /** What is due sooner than the look-ahead is told of by NOTIFY, so this may be a good part of it. */
-const IDLE_MS = 250;
+const IDLE_MS = 500;
 const FULL_MS = 50;
 const SWEEP_MS = 1_000;
 const ERROR_MS = 1_000;
@@ -61,6 +63,7 @@ export class DueDeliveriesPoller {
   private async pass(): Promise<number> {
     if (!(await this.hasRoom())) return FULL_MS;
     const { lane, db, batch, poller, grantSeconds, facts } = this.options;
+    const beganMs = this.clock.now() ?? (await this.readClock());
     const claimed = await claimDue(db, {
       lane,
       batch,
@@ -69,7 +72,11 @@ export class DueDeliveriesPoller {
       lookAheadMs: LOOK_AHEAD_MS,
       grantSeconds,
     });
-    if (claimed.nowMs === undefined) return IDLE_MS;
+    if (claimed.nowMs === undefined) {
+      this.watermark.foundNothing(beganMs);
+      return IDLE_MS;
+    }
+    this.options.onClaimed?.();
     this.clock.read(claimed.nowMs);
     this.watermark.claimed(Math.max(...claimed.claims.map(({ dueMs }) => dueMs)), claimed.nowMs);
     this.window.claimed(claimed.claims.length);
@@ -87,6 +94,12 @@ export class DueDeliveriesPoller {
     this.sweptAt = performance.now();
     this.window.counted(await sweepClaims(db, lane));
     return this.window.fits(batch);
+  }
+
+  private async readClock(): Promise<number> {
+    const nowMs = await readNow(this.options.db);
+    this.clock.read(nowMs);
+    return nowMs;
   }
 
   private failed(error: unknown): number {

@@ -29,6 +29,19 @@ describe('the watermark', () => {
     );
   });
 
+  it('rests after a walk that took long, ten times as long', () => {
+    let monotonicMs = 0;
+    const watermark = new Watermark(() => monotonicMs);
+    expect(watermark.next()).toBeNull();
+    monotonicMs = 500;
+    watermark.foundNothing(20_000);
+    for (; monotonicMs < 5_000; monotonicMs += 100) {
+      expect(watermark.next()).toBe(19_500);
+      watermark.foundNothing(20_000);
+    }
+    expect(watermark.next()).toBeNull();
+  });
+
   it('never falls while claims go well, and begins anew after a failure', () => {
     const watermark = new Watermark(() => 0);
     watermark.next();

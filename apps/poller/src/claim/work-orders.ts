@@ -1,5 +1,5 @@
-import { type Lane, publicId } from '#domain';
-import { cloudEventHeaders, deliveryRequestedV1, MAX_DELIVERIES_PER_ORDER } from '#events';
+import { type EventId, type Lane, publicId } from '#domain';
+import { cloudEventHeaders, deliveryRequestedV1, MAX_DELIVERIES_PER_ORDER, traceparent } from '#events';
 import type { OutgoingRecord } from '#messaging';
 import { type DueClaim, newId } from '#storage';
 
@@ -19,8 +19,9 @@ function workOrder(lane: Lane, claims: readonly DueClaim[], time: string): Outgo
   const { topic, type, version } = deliveryRequestedV1[lane];
   const deliveries = claims.map(({ id, epoch }) => [publicId('delivery', id), epoch] as const);
   const key = deliveries[0]?.[0] ?? '';
+  const id = newId<EventId>();
   const headers = cloudEventHeaders({
-    id: publicId('event', newId()),
+    id: publicId('event', id),
     type,
     version,
     source: 'poller',
@@ -29,7 +30,12 @@ function workOrder(lane: Lane, claims: readonly DueClaim[], time: string): Outgo
     tenantId: claims[0]?.tenantId ?? '',
     mode: claims[0]?.mode ?? '',
   });
-  return { topic: topic.name, key, value: JSON.stringify({ deliveries }), headers };
+  return {
+    topic: topic.name,
+    key,
+    value: JSON.stringify({ deliveries }),
+    headers: { ...headers, traceparent: traceparent(id, null) },
+  };
 }
 
 const chunks = (claims: readonly DueClaim[]): DueClaim[][] =>

@@ -3,8 +3,7 @@ import {
   cancelOpenCopies,
   type Database,
   findOpenCancels,
-  getEmail,
-  lockCopies,
+  lockManyCopies,
   type OpenCancel,
   type Queryable,
 } from '#storage';
@@ -20,9 +19,8 @@ export async function finishCancels(db: Database): Promise<void> {
 }
 
 async function finish(tx: Queryable, { tenantId, mode, id }: OpenCancel): Promise<void> {
-  const copies = await lockCopies(tx, tenantId, mode, id);
-  const email = await getEmail(tx, tenantId, mode, id);
+  const [email] = await lockManyCopies(tx, tenantId, mode, [id]);
   if (!email?.cancel_open) return; // another poller was faster
   const of = { tenantId, mode, emailId: id, ownerId: email.owner_id, source: 'poller', actor: 'system' };
-  await cancelOpenCopies(tx, of, await callOffAmbiguous(tx, of, copies), 'email_cancelled');
+  await cancelOpenCopies(tx, await callOffAmbiguous(tx, [{ of, copies: email.copies }]), 'email_cancelled');
 }

@@ -17,6 +17,7 @@ const armed: AmbiguousDelivery = {
   possible_duplicate: false,
   on_unknown: 'at_least_once',
   owner_id: null,
+  job_id: null,
   late_ms: 0,
   armed_ms_ago: 31_000,
   owner_is_dead: false,

@@ -1,5 +1,5 @@
 import { type DeliveryId, parsePublicId } from '#domain';
-import type { OutgoingRecord, Publisher } from '#messaging';
+import type { Acknowledgement, OutgoingRecord, Publisher } from '#messaging';
 
 export interface Published {
   readonly record: OutgoingRecord;
@@ -13,10 +13,11 @@ export class RecordingPublisher implements Publisher {
   /** Asked before every send: a promise that rejects refuses it, one that waits holds it up. */
   before: () => Promise<void> = () => Promise.resolve();
 
-  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+  async publish(records: readonly OutgoingRecord[]): Promise<readonly Acknowledgement[]> {
     const atMs = performance.now();
     await this.before();
     this.published.push(...records.map((record) => ({ record, atMs })));
+    return [];
   }
 
   start(): Promise<void> {

@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type DeliveryId, parsePublicId, publicId } from '#domain';
 import {
   ApiAnswer,
@@ -9,6 +10,7 @@ import {
   DeliverySchema,
   deliveryView,
   type DeliveryView,
+  linkHeader,
   ListSchema,
   type ListView,
   Problem,
@@ -16,9 +18,11 @@ import {
   writeCursor,
   NeedsScope,
 } from '#http';
-import { Database, getDelivery, listDeliveriesOfEmail, readDeliveries } from '#storage';
+import { Database, getDelivery, listDeliveriesOfEmail, type Queryable, readDeliveries } from '#storage';
 import { ForwardQuery } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
+import { DeliveryQuery } from './delivery.schema.js';
+import { pageOfDeliveries } from './list-deliveries.js';
 
 /** Deliveries: each recipient's copy with its attempts (interface 3.2). */
 @ApiTags('deliveries')
@@ -30,12 +34,28 @@ export class DeliveriesController {
     private readonly emails: Emails,
   ) {}
 
+  @Get('deliveries')
+  @ApiOperation({ summary: 'List deliveries, newest first or in the order in which they come due' })
+  @ApiAnswer(200, ListSchema(DeliverySchema), { description: 'A page.', headers: ['Link'] })
+  @ApiProblems('validation_failed', 'bad_cursor')
+  async list(
+    @CallerOf() caller: Caller,
+    @Query({ schema: DeliveryQuery }) query: DeliveryQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListView<DeliveryView>> {
+    const page = await this.db.of(caller.tenantId).transaction((tx) => pageOfDeliveries(tx, caller, query));
+    const link = linkHeader(request.url, page);
+    if (link) void reply.header('link', link);
+    return page;
+  }
+
   @Get('deliveries/:id')
   @ApiOperation({ summary: 'One delivery with its attempts' })
   @ApiAnswer(200, DeliverySchema, { description: 'As it is now.' })
   @ApiProblems('not_found')
   async get(@CallerOf() caller: Caller, @Param('id') id: string): Promise<DeliveryView> {
-    return deliveryView(await findDelivery(this.db, caller, id));
+    return deliveryView(await findDelivery(this.db.of(caller.tenantId), caller, id));
   }
 
   @Get('emails/:id/deliveries')
@@ -49,10 +69,11 @@ export class DeliveriesController {
   ): Promise<ListView<DeliveryView>> {
     const email = await this.emails.find(caller, id);
     const position = after === undefined ? undefined : place(after, { id });
-    const ids = await listDeliveriesOfEmail(this.db, caller, email.id, { limit, after: position });
+    const db = this.db.of(caller.tenantId);
+    const ids = await listDeliveriesOfEmail(db, caller, email.id, { limit, after: position });
     const shown = ids.slice(0, limit);
     const hasMore = ids.length > limit;
-    const rows = await readDeliveries(this.db, caller.tenantId, caller.mode, shown);
+    const rows = await readDeliveries(db, caller.tenantId, caller.mode, shown);
     const last = shown.at(-1);
     return {
       object: 'list',
@@ -71,7 +92,7 @@ function place(cursor: string, filter: object): DeliveryId {
 }
 
 /** A delivery by its public id; throws the problem `not_found`. */
-export async function findDelivery(db: Database, caller: Caller, publicDeliveryId: string) {
+export async function findDelivery(db: Queryable, caller: Caller, publicDeliveryId: string) {
   const id: DeliveryId | undefined = parsePublicId('delivery', publicDeliveryId);
   const delivery = id && (await getDelivery(db, caller.tenantId, caller.mode, id));
   if (!delivery) throw new Problem('not_found', 'There is no such delivery.');

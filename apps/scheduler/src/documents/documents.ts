@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { openApiSchema, ProblemSchema } from '#http';
+import { BatchRequest } from '../batch/batch.schema.js';
 import { SchedulerModule } from '../scheduler.module.js';
+import { splitDocument } from './split-document.js';
 
 const DESCRIPTION = `Schedules, delivers and tracks e-mail.
 
@@ -26,7 +28,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}.${method}`,
   });
   const problem = openApiSchema(ProblemSchema, { schemaType: 'output' })?.components ?? {};
-  Object.assign(((document.components ??= {}).schemas ??= {}), inComponents(problem));
+  const batch = openApiSchema(BatchRequest, { schemaType: 'input' })?.components ?? {}; // its route checks part by part
+  Object.assign(((document.components ??= {}).schemas ??= {}), inComponents({ ...batch, ...problem }));
   return document;
 }
 
@@ -35,6 +38,10 @@ const inComponents = (components: object): object =>
   JSON.parse(JSON.stringify(components).replaceAll('#/$defs/', '#/components/schemas/')) as object;
 
 /** Serves the description as JSON, and as pages to read and try. */
-export function serveDocuments(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json' });
+export function serveDocuments(app: NestFastifyApplication, options: { readonly compat: boolean }): void {
+  const part = (which: 'v1' | 'compat') => () => splitDocument(openApiDocument(app), which);
+  if (options.compat) {
+    SwaggerModule.setup('docs/compat', app, part('compat'), { jsonDocumentUrl: 'openapi.compat.json' });
+  }
+  SwaggerModule.setup('docs', app, part('v1'), { jsonDocumentUrl: 'openapi.json' });
 }

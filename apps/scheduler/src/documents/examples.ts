@@ -27,6 +27,14 @@ export const PATCH_EXAMPLES = {
   },
 };
 
+export const RESCHEDULE_EXAMPLES = {
+  time: { summary: 'Another time', value: { scheduledAt: '2027-01-06T09:00:00Z' } },
+};
+
+export const SEND_NOW_EXAMPLES = {
+  now: { summary: 'Due now; limits, suppressions and a pause still hold', value: { ignoreWindows: false } },
+};
+
 export const SCHEDULE_EXAMPLES = {
   schedule: {
     summary: 'As the first system sent it',

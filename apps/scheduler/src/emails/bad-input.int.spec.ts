@@ -19,6 +19,11 @@ const parts = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64url').to
 /** Merges what is wrong into a body that is right; undefined takes a field out. */
 const body = (wrong: object) => JSON.stringify({ ...VALID, ...wrong });
 
+const ATTACHED = { filename: 'a.txt', contentType: 'text/plain', content: 'aGk=' };
+const attached = (wrong: object) => ({ attachments: [{ ...ATTACHED, ...wrong }] });
+const names = (count: number, prefix: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
+
 let scheduler: RunningScheduler;
 let api: Api;
 
@@ -62,8 +67,8 @@ describe('a body that cannot be read', () => {
     expect(problemOf(await post('x=1', '/schedule', type))).toEqual(refused(415, 'unsupported_media_type'));
   });
 
-  it('over 6 MiB is 413 where emails go, over 1 MiB everywhere else', async () => {
-    expect(problemOf(await post(longer(6 * MIB)))).toEqual(refused(413, 'too_large'));
+  it('over 25 MiB is 413 where emails go, over 1 MiB everywhere else', async () => {
+    expect(problemOf(await post(longer(25 * MIB)))).toEqual(refused(413, 'too_large'));
     expect(problemOf(await post(longer(MIB), '/schedule'))).toEqual(refused(413, 'too_large'));
     expect(problemOf(await post(longer(MIB), `/v1/emails/${NOBODY}/cancel`))).toEqual(refused(413, 'too_large'));
     expect(problemOf(await post(longer(MIB)))).toMatchObject({ status: 422 });
@@ -85,7 +90,7 @@ describe('a body that is not an email', () => {
     ],
     ['constructor', body({ constructor: { prototype: {} } }), ['/constructor unknown_field']],
     ['toString', body({ toString: 1 }), ['/toString unknown_field']],
-    ['a field of a later release', body({ attachments: [] }), ['/attachments unknown_field']],
+    ['a field of a later release', body({ tracking: {} }), ['/tracking unknown_field']],
   ])('%s', async (_what, text, errors) => {
     expect(problemOf(await post(text))).toEqual(invalid(...errors));
   });
@@ -107,8 +112,106 @@ describe('a body that is not an email', () => {
     ['an unknown policy', { onUnknown: 'never' }, ['/onUnknown unknown_value']],
     ['an unknown visibility', { visibility: 1 }, ['/visibility unknown_value']],
     ['a number as owner', { ownerId: 1 }, ['/ownerId bad_type']],
+    ['one attachment without a list', { attachments: ATTACHED }, ['/attachments bad_type']],
+    ['a list of headers', { headers: [] }, ['/headers bad_type']],
+    ['a number as header', { headers: { 'X-Order': 1042 } }, ['/headers/X-Order bad_type']],
+    ['a number as tag', { tags: { order: 1042 } }, ['/tags/order bad_type']],
+    ['a text as grace', { graceSeconds: '60' }, ['/graceSeconds bad_type']],
+    ['more than a month of grace', { graceSeconds: 2_678_401 }, ['/graceSeconds out_of_range']],
+    ['an unknown fate', { onMissed: 'drop' }, ['/onMissed unknown_value']],
+    ['a number as correlation', { correlationKey: 7 }, ['/correlationKey bad_type']],
   ])('with %s of the wrong type', async (_what, wrong, errors) => {
     expect(problemOf(await post(body(wrong)))).toEqual(invalid(...errors));
+  });
+
+  it.each<[string, object, string[]]>([
+    ['from a file', attached({ path: '/etc/passwd', content: undefined }), ['/attachments/0/path attachment_source']],
+    ['from a page', attached({ href: 'http://169.254.169.254/' }), ['/attachments/0/href attachment_source']],
+    ['of an unknown field', attached({ encoding: 'base64' }), ['/attachments/0/encoding unknown_field']],
+    ['without a name', attached({ filename: undefined }), ['/attachments/0/filename required']],
+    ['without bytes', attached({ content: undefined }), ['/attachments/0/content required']],
+    ['of no base64', attached({ content: 'not base64' }), ['/attachments/0/content bad_base64']],
+    ['of base64 for URLs', attached({ content: 'QQ-_' }), ['/attachments/0/content bad_base64']],
+    ['of base64 in lines', attached({ content: 'QUFB\nQUFB' }), ['/attachments/0/content bad_base64']],
+    ['of base64 without its padding', attached({ content: 'QQ' }), ['/attachments/0/content bad_base64']],
+    ['of no media type', attached({ contentType: 'pdf' }), ['/attachments/0/contentType bad_format']],
+    ['that is a message', attached({ contentType: 'message/rfc822' }), ['/attachments/0/contentType bad_format']],
+    ['with a second name', attached({ contentType: 'a/b; name=x' }), ['/attachments/0/contentType bad_format']],
+    ['whose type injects', attached({ contentType: 'a/b\r\nBcc: x' }), ['/attachments/0/contentType injection']],
+    ['whose id injects', attached({ contentId: 'a>\r\nBcc: x' }), ['/attachments/0/contentId injection']],
+    ['whose id cannot be one', attached({ contentId: 'a b' }), ['/attachments/0/contentId bad_format']],
+    ...['\r', '\n', '\0', '\u0085', '\u2028'].map((control): [string, object, string[]] => [
+      `whose name holds ${JSON.stringify(control)}`,
+      attached({ filename: `a${control}.txt` }),
+      ['/attachments/0/filename injection'],
+    ]),
+    ['with a name too long', attached({ filename: 'x'.repeat(256) }), ['/attachments/0/filename too_long']],
+    ['that are too many', { attachments: Array.from({ length: 21 }, () => ATTACHED) }, ['/attachments too_many']],
+    [
+      'that have one id',
+      { attachments: [1, 2].map(() => ({ ...ATTACHED, contentId: 'logo' })) },
+      ['/attachments/1/contentId conflict'],
+    ],
+    ['over 18 MiB', attached({ content: Buffer.alloc(18 * MIB + 1).toString('base64') }), ['/attachments too_long']],
+  ])('with attachments %s', async (_what, wrong, errors) => {
+    expect(problemOf(await post(body(wrong)))).toEqual(invalid(...errors));
+  });
+
+  it.each<[string, object, string[]]>([
+    ...[
+      'Bcc',
+      'Received',
+      'Return-Path',
+      'DKIM-Signature',
+      'Sender',
+      'Content-Type',
+      'MIME-Version',
+      'To',
+      'X-',
+      '',
+    ].map((name): [string, object, string[]] => [`${name}`, { [name]: 'x' }, [`/headers/${name} forbidden_header`]]),
+    ['X-Mailtide-Delivery', { 'x-mailtide-delivery': 'x' }, ['/headers/x-mailtide-delivery forbidden_header']],
+    ['a name with a colon', { 'X-A: b': 'x' }, ['/headers/X-A: b forbidden_header']],
+    ['a name that injects', { 'X-A\r\nBcc': 'x' }, ['/headers/X-A\r\nBcc injection']],
+    ...['\r', '\n', '\0', '\u0085', '\u2029'].map((control): [string, object, string[]] => [
+      `a value with ${JSON.stringify(control)}`,
+      { 'X-A': `a${control}b` },
+      ['/headers/X-A injection'],
+    ]),
+    ['half a character', { 'X-A': HALF }, ['/headers/X-A bad_format']],
+    ['nothing', { 'X-A': ' ' }, ['/headers/X-A too_short']],
+    ['too long a value', { 'X-A': 'x '.repeat(1_001) }, ['/headers/X-A too_long']],
+    ['no message id', { 'In-Reply-To': 'yesterday' }, ['/headers/In-Reply-To bad_format']],
+    ['a word that is not ASCII', { Precedence: 'größer' }, ['/headers/Precedence bad_format']],
+    ['one name twice', { 'X-A': '1', 'x-a': '2' }, ['/headers/x-a conflict']],
+    ['too many', names(21, 'X-A'), ['/headers too_many']],
+  ])('with headers: %s', async (_what, headers, errors) => {
+    expect(problemOf(await post(body({ headers })))).toEqual(invalid(...errors));
+  });
+
+  it.each<[string, object, string[]]>([
+    ['a capital', { A: 'x' }, ['/tags/A bad_format']],
+    ['too long a name', { ['a'.repeat(41)]: 'x' }, [`/tags/${'a'.repeat(41)} bad_format`]],
+    ['too long a value', { a: 'x'.repeat(201) }, ['/tags/a too_long']],
+    ['a line end', { a: 'x\n' }, ['/tags/a injection']],
+    ['too many', names(11, 'a'), ['/tags too_many']],
+  ])('with tags: %s', async (_what, tags, errors) => {
+    expect(problemOf(await post(body({ tags })))).toEqual(invalid(...errors));
+  });
+
+  it('with a tag or a header named __proto__', async () => {
+    const text = `{"to":"a@x.test","subject":"a","text":"b","tags":{"__proto__":"x"},"headers":{"__proto__":"x"}}`;
+    expect(problemOf(await post(text))).toEqual(
+      invalid('/headers/__proto__ unknown_field', '/tags/__proto__ unknown_field'),
+    );
+  });
+
+  it.each([
+    ['before it is due', { expiresAt: '2090-01-05T08:59:59Z' }],
+    ['when it is due', { expiresAt: VALID.scheduledAt }],
+    ['before now', { scheduledAt: undefined, expiresAt: '2020-01-01T00:00:00Z' }],
+  ])('that expires %s', async (_what, wrong) => {
+    expect(problemOf(await post(body(wrong)))).toEqual(invalid('/expiresAt out_of_range'));
   });
 
   it.each<[string, object, string[]]>([

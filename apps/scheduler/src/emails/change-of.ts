@@ -6,7 +6,7 @@ import type { ChangeOf, EmailRow } from '#storage';
 export const actorOf = ({ keyId }: Caller): string => (keyId === null ? 'system' : publicId('key', keyId));
 
 /** A change of an email by a caller of the API. */
-export const changeOf = (caller: Caller, email: EmailRow): ChangeOf => ({
+export const changeOf = (caller: Caller, email: Pick<EmailRow, 'id' | 'owner_id'>): ChangeOf => ({
   tenantId: caller.tenantId,
   mode: caller.mode,
   emailId: email.id,

@@ -4,10 +4,14 @@ import {
   type FieldError,
   type Lane,
   type Mailbox,
+  type MissedPolicy,
   type UnknownPolicy,
   type Visibility,
 } from '#domain';
+import type { NewAttachment } from '#storage';
 import { MAX_RECIPIENTS } from './fields.js';
+import { MAX_HEADERS } from './header.schema.js';
+import { MAX_TAGS } from './tag.schema.js';
 
 /** An email as somebody wishes it: every address parsed, nothing defaulted. */
 export interface EmailWish {
@@ -19,14 +23,22 @@ export interface EmailWish {
   readonly subject: string;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly attachments?: readonly NewAttachment[] | undefined;
   /** Milliseconds since 1970. */
   readonly scheduledAt?: number | undefined;
   readonly allowPast?: boolean | undefined;
   readonly class?: EmailClass | undefined;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number | undefined;
+  readonly graceSeconds?: number | undefined;
+  readonly onMissed?: MissedPolicy | undefined;
   readonly retryForSeconds?: number | undefined;
   readonly onUnknown?: UnknownPolicy | undefined;
   readonly visibility?: Visibility | undefined;
   readonly ownerId?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly correlationKey?: string | undefined;
 }
 
 export interface Recipient {
@@ -39,6 +51,8 @@ export interface DecidedEmail {
   readonly class: EmailClass;
   readonly lane: Lane;
   readonly visibility: Visibility;
+  readonly graceSeconds: number;
+  readonly onMissed: MissedPolicy;
   readonly retryForSeconds: number;
   readonly onUnknown: UnknownPolicy;
   /** One copy each; doubles merged, the first role wins. */
@@ -52,7 +66,7 @@ export type EmailDecision =
 /** Whether the parts of an email fit together, and what its class says where its sender does not. */
 export function decideEmail(wish: EmailWish): EmailDecision {
   const recipients = mergeRecipients(wish);
-  const errors = [...recipientErrors(wish, recipients), ...bodyErrors(wish)];
+  const errors = [...recipientErrors(wish, recipients), ...bodyErrors(wish), ...countErrors(wish)];
   if (errors.length > 0) return { kind: 'invalid', errors };
   const emailClass = wish.class ?? 'transactional';
   const defaults = CLASS_DEFAULTS[emailClass];
@@ -60,6 +74,8 @@ export function decideEmail(wish: EmailWish): EmailDecision {
     class: emailClass,
     lane: defaults.lane,
     visibility: wish.visibility ?? 'shared',
+    graceSeconds: wish.graceSeconds ?? defaults.graceSeconds,
+    onMissed: wish.onMissed ?? 'expire',
     retryForSeconds: wish.retryForSeconds ?? defaults.retryForSeconds,
     onUnknown: wish.onUnknown ?? defaults.onUnknown,
     recipients,
@@ -95,3 +111,20 @@ const bodyErrors = ({ text, html }: EmailWish): FieldError[] =>
   (text ?? '') === '' && (html ?? '') === ''
     ? [{ pointer: '/text', code: 'required', detail: 'text or html is needed' }]
     : [];
+
+/** A patch may add to what is there. */
+function countErrors({ headers = {}, tags = {} }: EmailWish): FieldError[] {
+  return [
+    ['/headers', Object.keys(headers).length, MAX_HEADERS] as const,
+    ['/tags', Object.keys(tags).length, MAX_TAGS] as const,
+  ].flatMap(([pointer, count, max]) =>
+    count > max ? [{ pointer, code: 'too_many' as const, detail: `${count} names; at most ${max}` }] : [],
+  );
+}
+
+/** An email that expires before it is due would never be sent. */
+export function expiryErrors({ expiresAt }: EmailWish, dueAt: number, pointer = '/expiresAt'): FieldError[] {
+  if (expiresAt === undefined || expiresAt > dueAt) return [];
+  const detail = `expiresAt ${new Date(expiresAt).toISOString()} is not after ${new Date(dueAt).toISOString()}, when it is to be sent`;
+  return [{ pointer, code: 'out_of_range', detail }];
+}

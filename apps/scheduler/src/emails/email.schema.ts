@@ -1,7 +1,28 @@
 import { z } from 'zod';
-import { DELIVERY_STATUSES, EMAIL_CLASSES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
-import { address, addresses, bodyText, instant, MAX_RECIPIENTS, ownerId, subject } from './fields.js';
+import {
+  DELIVERY_STATUSES,
+  EMAIL_CLASSES,
+  EMAIL_KINDS,
+  type JobId,
+  MISSED_POLICIES,
+  parsePublicId,
+  UNKNOWN_POLICIES,
+  VISIBILITIES,
+} from '#domain';
+import { attachments } from './attachment.schema.js';
+import { address, addresses, bodyText, correlationKey, instant, MAX_RECIPIENTS, ownerId, subject } from './fields.js';
+import { headers, headersPatch } from './header.schema.js';
+import { refuseTwins, tag, tags, tagsPatch } from './tag.schema.js';
 
+const graceSeconds = z
+  .int('must be whole seconds')
+  .min(0)
+  .max(2_678_400)
+  .meta({ description: 'how late it may be sent when only we were away; default: 600, 21,600 or 86,400 by class' });
+const onMissed = z
+  .enum(MISSED_POLICIES)
+  .meta({ description: 'later than that: it expires, or waits for you; default: expire' });
+const expiresAt = instant.meta({ description: 'nothing is sent from then on, whatever the cause; after scheduledAt' });
 const retryForSeconds = z.int('must be whole seconds').min(0).max(432_000);
 
 /** The body of `POST /v1/emails` (interface 3.1). */
@@ -15,16 +36,23 @@ export const EmailRequest = z
     subject,
     text: bodyText.optional().meta({ description: 'derived from html if absent' }),
     html: bodyText.optional(),
+    attachments: attachments.optional(),
+    headers: headers.optional(),
     scheduledAt: instant.optional().meta({ description: 'when to send; default: now' }),
     allowPast: z.boolean().optional().meta({ description: 'a time that is past means now instead of an error' }),
     class: z
       .enum(EMAIL_CLASSES)
       .optional()
-      .meta({ description: 'sets the lane and the next two; default: transactional' }),
+      .meta({ description: 'sets the lane and the defaults of the next four; default: transactional' }),
+    graceSeconds: graceSeconds.optional(),
+    onMissed: onMissed.optional(),
     retryForSeconds: retryForSeconds.optional(),
     onUnknown: z.enum(UNKNOWN_POLICIES).optional(),
+    expiresAt: expiresAt.optional(),
     visibility: z.enum(VISIBILITIES).optional().meta({ description: 'default: shared' }),
     ownerId: ownerId.optional(),
+    tags: tags.optional(),
+    correlationKey: correlationKey.optional(),
   })
   .meta({ id: 'EmailRequest' });
 export type EmailRequest = z.infer<typeof EmailRequest>;
@@ -40,17 +68,25 @@ export const EmailPatch = z
     subject: subject.optional(),
     text: bodyText.nullish(),
     html: bodyText.nullish(),
+    attachments: attachments.nullish().meta({ description: 'all of them anew' }),
+    headers: headersPatch.nullish().meta({ description: 'what is not named stays; null takes a header away' }),
     scheduledAt: instant.nullish(),
     allowPast: z.boolean().nullish(),
+    graceSeconds: graceSeconds.nullish(),
+    onMissed: onMissed.nullish(),
     retryForSeconds: retryForSeconds.nullish(),
     onUnknown: z.enum(UNKNOWN_POLICIES).nullish(),
+    expiresAt: expiresAt.nullish(),
     visibility: z.enum(VISIBILITIES).nullish(),
     ownerId: ownerId.nullish(),
+    tags: tagsPatch.nullish().meta({ description: 'what is not named stays; null takes a tag away' }),
+    correlationKey: correlationKey.nullish(),
   })
   .meta({ id: 'EmailPatch' });
 export type EmailPatch = z.infer<typeof EmailPatch>;
 
-const oneOrMore = <T extends z.ZodType>(schema: T) =>
+/** A query parameter that may be repeated; always a list afterwards. */
+export const oneOrMore = <T extends z.ZodType>(schema: T) =>
   z.union([schema.transform((one) => [one]), z.array(schema).min(1).max(20)]);
 
 const cursor = z.string().min(1).max(400);
@@ -64,13 +100,32 @@ const limit = z
 
 export const pageFields = { limit, after: cursor.optional(), before: cursor.optional() };
 
+/** A job that does not exist has no emails, and neither has a text that is no id. */
+const jobId = z
+  .string()
+  .max(100)
+  .transform((text): JobId | null => parsePublicId('job', text) ?? null)
+  .meta({ description: 'the batch they came in' });
+/** The address in the form in which two addresses are the same when they are equal. */
+const recipientKey = address
+  .transform((mailbox) => mailbox.key)
+  .meta({ description: 'emails that have a copy for this address', examples: ['ada@example.com'] });
+
 /** The query of `GET /v1/emails`. */
 export const EmailQuery = z.strictObject({
-  status: oneOrMore(z.enum(DELIVERY_STATUSES)).optional().meta({ description: 'emails that have such a copy' }),
+  status: oneOrMore(z.enum([...DELIVERY_STATUSES, 'paused']))
+    .optional()
+    .meta({ description: 'emails that have such a copy; paused: that wait for a resume' }),
+  kind: oneOrMore(z.enum(EMAIL_KINDS)).optional(),
   class: oneOrMore(z.enum(EMAIL_CLASSES)).optional(),
+  jobId: jobId.optional(),
   ownerId: ownerId.optional(),
+  to: recipientKey.optional(),
+  tag: oneOrMore(tag).superRefine(refuseTwins).optional().meta({ description: '`name:value`; of several, all' }),
   scheduledFrom: instant.optional(),
-  scheduledTo: instant.optional(),
+  scheduledTo: instant.optional().meta({ description: 'before it' }),
+  createdFrom: instant.optional(),
+  createdTo: instant.optional().meta({ description: 'before it' }),
   ...pageFields,
 });
 export type EmailQuery = z.infer<typeof EmailQuery>;
@@ -80,11 +135,3 @@ export const ForwardQuery = z.strictObject({ limit, after: cursor.optional() });
 export type ForwardQuery = z.infer<typeof ForwardQuery>;
 
 export const CreateQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
-export const CancelQuery = z.strictObject({
-  wait: z
-    .string()
-    .regex(/^(10|\d)$/, 'must be whole seconds from 0 to 10')
-    .transform(Number)
-    .default(0)
-    .meta({ description: 'seconds to wait for copies in flight', default: '0' }),
-});

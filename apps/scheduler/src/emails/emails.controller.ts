@@ -10,8 +10,6 @@ import {
   ApiProblems,
   type Caller,
   CallerOf,
-  CancelledEmailSchema,
-  cancelledEmailView,
   emailListItem,
   EmailListItemSchema,
   EmailSchema,
@@ -28,18 +26,13 @@ import {
 import type { EmailRow } from '#storage';
 import { EMAIL_EXAMPLES, PATCH_EXAMPLES } from '../documents/examples.js';
 import { Emails } from './emails.js';
-import { CancelQuery, CreateQuery, EmailPatch, EmailQuery, EmailRequest } from './email.schema.js';
+import { CreateQuery, EmailPatch, EmailQuery, EmailRequest } from './email.schema.js';
 import { answerCreated, keyedRequest } from './answer-created.js';
 import { emailIdOf } from './not-found.js';
-import type { CreatedAnswer } from './keyed-answer.js';
+import { createdAnswer } from './created-answer.js';
 import { refused } from './refused.js';
 
 const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
-
-const createdAnswer = (email: EmailRow): CreatedAnswer => {
-  const body = emailView(email);
-  return { status: 202, headers: { location: `/v1/emails/${body.id}`, etag: etag(body.version) }, body };
-};
 
 function dryRunAnswer(reply: FastifyReply, email: EmailRow): EmailView {
   void reply.status(200);
@@ -126,26 +119,5 @@ export class EmailsController {
     if (result.kind !== 'edited') throw refused(result);
     void reply.header('etag', etag(result.email.version));
     return emailView(result.email);
-  }
-
-  @Post(':id/cancel')
-  @NeedsScope('emails:write')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Cancel an email', description: 'Copies that are not armed will never be sent.' })
-  @ApiIfMatch()
-  @ApiAnswer(200, CancelledEmailSchema, { description: 'Cancelled; the same again.', headers: ['ETag'] })
-  @ApiProblems('validation_failed', 'not_found', ...TOO_LATE, 'version_mismatch')
-  async cancel(
-    @CallerOf() caller: Caller,
-    @Param('id') id: string,
-    @Query({ schema: CancelQuery }) { wait }: z.infer<typeof CancelQuery>,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReturnType<typeof cancelledEmailView>> {
-    const options = { ifVersion: ifMatchVersion(ifMatch), waitSeconds: wait };
-    const result = await this.emails.cancel.run(caller, emailIdOf(id), options);
-    if (result.kind !== 'cancelled') throw refused(result);
-    void reply.header('etag', etag(result.email.version));
-    return cancelledEmailView(result.email);
   }
 }

@@ -1,7 +1,7 @@
-import type { Mailbox } from '#domain';
 import type { Caller } from '#http';
 import { type Database, type EmailRow, getEmail } from '#storage';
 import type { Facts } from '#telemetry';
+import type { DefaultFrom } from '../settings/default-from.js';
 import { CancelEmail } from './cancel-email.js';
 import { EditEmail } from './edit-email.js';
 import { ListEmails } from './list-emails.js';
@@ -18,7 +18,7 @@ export class Emails {
   constructor(
     private readonly db: Database,
     facts: Facts,
-    defaultFrom: Mailbox,
+    defaultFrom: DefaultFrom,
   ) {
     this.schedule = new ScheduleEmail({ db, facts, defaultFrom });
     this.edit = new EditEmail(db, defaultFrom);
@@ -28,7 +28,7 @@ export class Emails {
 
   /** One email by its public id; throws the problem `not_found`. */
   async find(caller: Caller, id: string): Promise<EmailRow> {
-    const email = await getEmail(this.db, caller.tenantId, caller.mode, emailIdOf(id));
+    const email = await getEmail(this.db.of(caller.tenantId), caller.tenantId, caller.mode, emailIdOf(id));
     if (!email) throw noSuchEmail();
     return email;
   }

@@ -8,10 +8,23 @@ const MAX_SUBJECT = 998; // RFC 5322 2.1.1
 export const MAX_RECIPIENTS = 50;
 
 /** Adds an error with a code of ours (interface 2.1). */
-const refuse = (context: z.RefinementCtx, code: FieldCode, message: string): never => {
-  context.addIssue({ code: 'custom', message, params: { code } });
+export const refuse = (
+  context: z.RefinementCtx,
+  code: FieldCode,
+  message: string,
+  path: readonly (string | number)[] = [],
+): never => {
+  context.addIssue({ code: 'custom', message, params: { code }, path: [...path] });
   return z.NEVER;
 };
+
+/** Refuses text that no header and no name may hold; whether it did. */
+export function refuseUnsafe(context: z.RefinementCtx, text: string, path: readonly string[] = []): boolean {
+  if (hasControls(text)) refuse(context, 'injection', 'contains a control character (CR, LF, NUL ...)', path);
+  else if (!text.isWellFormed()) refuse(context, 'bad_format', 'contains half of a surrogate pair', path);
+  else return false;
+  return true;
+}
 
 export const address = z
   .string()
@@ -29,7 +42,7 @@ export const addresses = (max: number) =>
     .meta({ description: `an address or up to ${max} of them` });
 
 /** Text of one line that becomes a header or a name: no controls, no half characters. */
-const line = (max: number, what: string) =>
+export const line = (max: number, what: string) =>
   z
     .string()
     .min(1, `${what} must not be empty`)
@@ -40,6 +53,7 @@ const line = (max: number, what: string) =>
     });
 
 export const subject = line(MAX_SUBJECT, 'the subject').meta({ description: '1 to 998 characters, no controls' });
+export const correlationKey = line(200, 'correlationKey').meta({ description: 'your own name for what led to it' });
 export const ownerId = line(100, 'ownerId').meta({ description: 'your own name for whom this email is' });
 
 /** A body: may have line ends, but nothing that no mail can carry. */

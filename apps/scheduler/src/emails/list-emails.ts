@@ -1,4 +1,4 @@
-import { type EmailId, parsePublicId, publicId } from '#domain';
+import { type EmailId, type JobId, parsePublicId, publicId } from '#domain';
 import { type Caller, type ListView, Problem, readCursor, writeCursor } from '#http';
 import { type Database, type EmailFilter, type EmailRow, listEmails, type Page } from '#storage';
 import type { EmailQuery } from './email.schema.js';
@@ -24,7 +24,9 @@ export class ListEmails {
       after: position(after, filter),
       before: position(before, filter),
     };
-    const { rows, hasOlder, hasNewer } = await listEmails(this.db, caller, filterOf(query), page);
+    const { rows, hasOlder, hasNewer } = await this.db
+      .of(caller.tenantId)
+      .transaction((tx) => listEmails(tx, caller, emailFilter(filter), page));
     const cursorAt = (row: EmailRow | undefined) => row && writeCursor([publicId('email', row.id)], filter);
     return {
       object: 'list',
@@ -36,12 +38,23 @@ export class ListEmails {
   }
 }
 
-const filterOf = (query: EmailQuery): EmailFilter => ({
+/** No job has it: the list is empty. */
+const NO_JOB = '00000000-0000-0000-0000-000000000000' as JobId;
+const instant = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
+
+/** The filters of a list as the statements take them. */
+export const emailFilter = (query: Omit<EmailQuery, 'limit' | 'after' | 'before'>): EmailFilter => ({
   statuses: query.status,
+  kinds: query.kind,
   classes: query.class,
+  jobId: query.jobId === null ? NO_JOB : query.jobId,
   ownerId: query.ownerId,
-  scheduledFrom: query.scheduledFrom === undefined ? undefined : new Date(query.scheduledFrom),
-  scheduledBefore: query.scheduledTo === undefined ? undefined : new Date(query.scheduledTo),
+  recipientKey: query.to,
+  tags: query.tag && Object.fromEntries(query.tag),
+  scheduledFrom: instant(query.scheduledFrom),
+  scheduledBefore: instant(query.scheduledTo),
+  createdFrom: instant(query.createdFrom),
+  createdBefore: instant(query.createdTo),
 });
 
 function position(cursor: string | undefined, filter: object): EmailId | undefined {

@@ -1,14 +1,11 @@
 import { type FieldError, publicId, type TooLate } from '#domain';
 import { emailView, Problem } from '#http';
 import type { EmailRow } from '#storage';
+import type { NotChanged } from './not-changed.js';
 import { noSuchEmail } from './not-found.js';
 
 /** Why a use case did not do what was asked. */
-export type Refused =
-  | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] }
-  | { readonly kind: 'too_late'; readonly code: TooLate; readonly email: EmailRow }
-  | { readonly kind: 'stale'; readonly email: EmailRow }
-  | { readonly kind: 'not_found' };
+export type Refused = { readonly kind: 'invalid'; readonly errors: readonly FieldError[] } | NotChanged;
 
 /** A refusal of the use cases as a problem of the API. */
 export function refused(result: Refused): Problem {
@@ -20,6 +17,8 @@ export function refused(result: Refused): Problem {
     }
     case 'too_late':
       return tooLate(result.code, result.email);
+    case 'finished':
+      return tooLate('state_conflict', result.email);
     case 'stale':
       return new Problem(
         'version_mismatch',
@@ -32,7 +31,7 @@ export function refused(result: Refused): Problem {
 }
 
 /** The state that stood in the way, and since when. */
-function tooLate(code: TooLate, email: EmailRow): Problem {
+function tooLate(code: TooLate | 'state_conflict', email: EmailRow): Problem {
   const { status } = emailView(email);
   const at =
     email.copies
@@ -43,9 +42,10 @@ function tooLate(code: TooLate, email: EmailRow): Problem {
   return new Problem(code, detail, { current: { status, at } });
 }
 
-const WHAT_NOW: Readonly<Record<TooLate, string>> = {
+const WHAT_NOW: Readonly<Record<TooLate | 'state_conflict', string>> = {
   in_flight: 'it is at the server now. Ask again with ?wait=10 to learn how that ended.',
   already_sent: 'it cannot be called back. Schedule another email instead.',
   outcome_unknown: 'the server never answered, so it may have arrived; it will not be sent again.',
   already_finished: 'it has come to its end. Schedule another email instead.',
+  state_conflict: 'it has come to its end, so there is nothing left to pause or to resume.',
 };

@@ -1,4 +1,12 @@
-import { CLASS_DEFAULTS, type EmailId, type FieldError, type Mailbox, publicId, resolveDueAt } from '#domain';
+import {
+  type EmailId,
+  type FieldError,
+  type JobId,
+  type Mailbox,
+  publicId,
+  resolveDueAt,
+  type TenantId,
+} from '#domain';
 import { emailCreatedV1 } from '#events';
 import type { Caller } from '#http';
 import {
@@ -13,12 +21,14 @@ import {
   type NewEmail,
   newId,
   outboxEvent,
+  type Queryable,
   readNow,
   type StoredAnswer,
 } from '#storage';
 import type { Facts } from '#telemetry';
+import type { DefaultFrom } from '../settings/default-from.js';
 import { actorOf } from './change-of.js';
-import { type DecidedEmail, decideEmail, type EmailWish, type Recipient } from './decide-email.js';
+import { type DecidedEmail, decideEmail, type EmailWish, expiryErrors, type Recipient } from './decide-email.js';
 import { written } from './fields.js';
 import { keyedAnswer, type KeyedRequest, type StoredKey } from './keyed-answer.js';
 import { rowOf } from './stored-email.js';
@@ -40,11 +50,24 @@ export type Scheduled =
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
 
+export interface DraftOptions {
+  /** Who sends when it names nobody. */
+  readonly defaultFrom: Mailbox;
+  readonly keyed?: KeyedRequest | undefined;
+  /** The batch it comes in. */
+  readonly jobId?: JobId | undefined;
+}
+
+export type Drafted =
+  /** `dueAt`: milliseconds since 1970. */
+  | { readonly kind: 'email'; readonly email: NewEmail; readonly dueAt: number }
+  | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
+
 export interface ScheduleEmailParts {
   readonly db: Database;
   readonly facts: Facts;
   /** Who sends when nobody is named. */
-  readonly defaultFrom: Mailbox;
+  readonly defaultFrom: DefaultFrom;
 }
 
 /** Accepts an email: checked, stored with its copies and its event in one transaction, and only then answered. */
@@ -54,25 +77,49 @@ export class ScheduleEmail {
   private readonly lookups: GroupCommit<IdempotencyKey, StoredKey | undefined>;
 
   constructor(private readonly parts: ScheduleEmailParts) {
-    this.creates = new GroupCommit({ ...GROUP, weigh: bodyLength }, (emails) => this.store(emails));
-    this.lookups = new GroupCommit(GROUP, (keys) => findAnswers(parts.db, keys));
+    this.creates = new GroupCommit({ ...GROUP, weigh: sizeOf }, (emails) => this.store(emails));
+    this.lookups = new GroupCommit(GROUP, (keys) => findAnswers(parts.db.of(...tenantsOf(keys)), keys));
   }
 
   async run(caller: Caller, wish: EmailWish, { dryRun, keyed }: ScheduleOptions): Promise<Scheduled> {
     const key = keyed && { tenantId: caller.tenantId, mode: caller.mode, ...keyed };
     const stored = key && !dryRun ? await this.lookups.add(key) : undefined;
     if (key && stored) return repeated(key, stored); // before its time is judged: it may have passed meanwhile
+    const now = await this.now();
+    const defaultFrom = await this.defaultFrom(caller.tenantId);
+    const drafted = this.draft(caller, wish, now, { defaultFrom, keyed });
+    if (drafted.kind === 'invalid') return drafted;
+    const { email, dueAt } = drafted;
+    if (dryRun) {
+      const createdNow = { scheduledAt: new Date(dueAt), createdAt: new Date(now) };
+      return { kind: 'scheduled', email: rowOf(email, createdNow) };
+    }
+    return this.create(email);
+  }
+
+  /** Who sends emails of a tenant that name nobody. @param tx a transaction that is open */
+  defaultFrom(tenantId: TenantId, tx?: Queryable): Promise<Mailbox> {
+    return this.parts.defaultFrom.of(tenantId, tx);
+  }
+
+  /** An email that may be stored as it is, with the answer for its key; nothing is read and nothing is stored. */
+  draft(caller: Caller, wish: EmailWish, now: number, { defaultFrom, keyed, jobId }: DraftOptions): Drafted {
     const decision = decideEmail(wish);
     if (decision.kind === 'invalid') return decision;
-    const now = await this.now();
     const due = resolveDueAt(wish.scheduledAt ?? null, now, wish.allowPast ?? false);
     if (due.kind === 'in_past') {
       return { kind: 'invalid', errors: [{ pointer: '/scheduledAt', code: 'in_past', detail: due.detail }] };
     }
-    const email = this.newEmail(caller, wish, decision.email, due.at === now ? null : new Date(due.at));
-    const createdNow = { scheduledAt: new Date(due.at), createdAt: new Date(now) };
-    if (dryRun) return { kind: 'scheduled', email: rowOf(email, createdNow) };
-    return this.create(key ? { ...email, keyed: keyedAnswer(email, key) } : email);
+    const errors = expiryErrors(wish, due.at);
+    if (errors.length > 0) return { kind: 'invalid', errors };
+    const email = this.newEmail(caller, wish, decision.email, {
+      scheduledAt: due.at === now ? null : new Date(due.at),
+      jobId: jobId ?? null,
+      defaultFrom,
+    });
+    if (!keyed) return { kind: 'email', email, dueAt: due.at };
+    const key = { tenantId: caller.tenantId, mode: caller.mode, ...keyed };
+    return { kind: 'email', email: { ...email, keyed: keyedAnswer(email, key) }, dueAt: due.at };
   }
 
   private async create(email: NewEmail): Promise<Scheduled> {
@@ -87,7 +134,12 @@ export class ScheduleEmail {
     return { kind: 'scheduled', email: rowOf(email, times) };
   }
 
-  private newEmail(caller: Caller, wish: EmailWish, decided: DecidedEmail, scheduledAt: Date | null): NewEmail {
+  private newEmail(
+    caller: Caller,
+    wish: EmailWish,
+    decided: DecidedEmail,
+    { scheduledAt, jobId, defaultFrom }: Pick<NewEmail, 'scheduledAt' | 'jobId'> & Pick<DraftOptions, 'defaultFrom'>,
+  ): NewEmail {
     const id = newId<EmailId>();
     const { tenantId, mode } = caller;
     const about = {
@@ -107,7 +159,7 @@ export class ScheduleEmail {
       mode,
       lane: decided.lane,
       visibility: decided.visibility,
-      from: written(wish.from ?? this.parts.defaultFrom),
+      from: written(wish.from ?? defaultFrom),
       to: wish.to.map(written),
       cc: (wish.cc ?? []).map(written),
       bcc: (wish.bcc ?? []).map(written),
@@ -115,11 +167,18 @@ export class ScheduleEmail {
       subject: wish.subject,
       text: wish.text ?? null,
       html: wish.html ?? null,
+      headers: wish.headers ?? {},
+      attachments: wish.attachments ?? [],
       scheduledAt,
-      graceSeconds: CLASS_DEFAULTS[decided.class].graceSeconds,
+      expiresAt: wish.expiresAt === undefined ? null : new Date(wish.expiresAt),
+      graceSeconds: decided.graceSeconds,
+      onMissed: decided.onMissed,
       retryForSeconds: decided.retryForSeconds,
       onUnknown: decided.onUnknown,
       ownerId,
+      tags: wish.tags ?? {},
+      correlationKey: wish.correlationKey ?? null,
+      jobId,
       deliveries: decided.recipients.map(newCopy),
       event: outboxEvent(emailCreatedV1, about, {
         emailId: publicId('email', id),
@@ -127,14 +186,14 @@ export class ScheduleEmail {
         class: decided.class,
         total: decided.recipients.length,
         ownerId,
-        jobId: null,
+        jobId: jobId && publicId('job', jobId),
         version: 1,
       }),
     };
   }
 
   private async store(emails: readonly NewEmail[]): Promise<CreatedEmail[]> {
-    const results = await createEmails(this.parts.db, emails);
+    const results = await createEmails(this.parts.db.of(...tenantsOf(emails)), emails);
     const stored = emails.filter((_, index) => results[index]?.kind === 'created');
     const copies = stored.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
     this.parts.facts.emailsCreated(stored.length, copies);
@@ -153,7 +212,12 @@ export class ScheduleEmail {
   }
 }
 
-const bodyLength = ({ text, html }: NewEmail): number => (text?.length ?? 0) + (html?.length ?? 0);
+/** A group is of several callers: its statement sees the rows of all of them, and of nobody else. */
+const tenantsOf = (items: readonly { readonly tenantId: TenantId }[]): TenantId[] =>
+  items.map(({ tenantId }) => tenantId);
+
+const sizeOf = ({ text, html, attachments }: NewEmail): number =>
+  attachments.reduce((sum, { content }) => sum + content.length, (text?.length ?? 0) + (html?.length ?? 0));
 
 export const newCopy = ({ role, mailbox }: Recipient): NewEmail['deliveries'][number] => ({
   id: newId(),

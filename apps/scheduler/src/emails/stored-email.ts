@@ -1,4 +1,4 @@
-import type { EmailRow, NewEmail } from '#storage';
+import { attachmentRow, type EmailRow, type NewEmail } from '#storage';
 
 /** What was just stored, without reading it again. */
 export function rowOf(
@@ -20,10 +20,18 @@ export function rowOf(
     subject: email.subject,
     text_body: email.text,
     html_body: email.html,
+    headers: email.headers,
+    attachments: email.attachments.map(attachmentRow),
     scheduled_at: scheduledAt,
+    expires_at: email.expiresAt,
+    grace_seconds: email.graceSeconds,
+    on_missed: email.onMissed,
     retry_for_seconds: email.retryForSeconds,
     on_unknown: email.onUnknown,
     owner_id: email.ownerId,
+    tags: email.tags,
+    correlation_key: email.correlationKey,
+    job_id: email.jobId,
     total: email.deliveries.length,
     content_version: 1,
     version: 1,

@@ -23,6 +23,7 @@ export async function runScheduler(
     HOST: '127.0.0.1',
     SCHEDULER_PORT: String(port),
     PUBLIC_URL: `http://localhost:${port}`,
+    SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
     ...env,
   });
   const log = createLog({ app: 'scheduler', level: 'silent', pretty: false });

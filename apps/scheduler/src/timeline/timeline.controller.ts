@@ -52,13 +52,14 @@ export class TimelineController {
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) query: ForwardQuery,
   ): Promise<ListView<TimelineEventView>> {
-    const { id: deliveryId, email_id: emailId } = await findDelivery(this.db, caller, id);
+    const { id: deliveryId, email_id: emailId } = await findDelivery(this.db.of(caller.tenantId), caller, id);
     return this.page({ tenantId: caller.tenantId, mode: caller.mode, emailId, deliveryId }, query);
   }
 
   private async page(of: TimelineOf, { limit, after }: ForwardQuery): Promise<ListView<TimelineEventView>> {
     const filter = { email: of.emailId, delivery: of.deliveryId ?? '' };
-    const rows = await readTimeline(this.db, of, { limit, after: after === undefined ? null : place(after, filter) });
+    const from = after === undefined ? null : place(after, filter);
+    const rows = await readTimeline(this.db.of(of.tenantId), of, { limit, after: from });
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const hasMore = rows.length > limit;

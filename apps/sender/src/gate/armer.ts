@@ -1,5 +1,5 @@
 import type { ProcessId } from '#domain';
-import { arm, type ArmAsk, type Armed, type Database, GroupCommit } from '#storage';
+import { arm, type ArmAsk, type Armed, type Database, GroupCommit, type Refusal, whyRefused } from '#storage';
 import type { Facts } from '#telemetry';
 
 /** Connections that wait at their dot share one statement: the more wait, the cheaper each. */
@@ -11,6 +11,7 @@ const LINGER_MS = 3;
 /** Asks the database for permission to write the final dot, for all connections of this process together. */
 export class Armer {
   private readonly batches: GroupCommit<ArmAsk, Armed | undefined>;
+  private readonly refusals: GroupCommit<Omit<ArmAsk, 'providerId'>, Refusal>;
 
   constructor(db: Database, sender: ProcessId, facts: Facts) {
     this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, async (asks) => {
@@ -19,10 +20,18 @@ export class Armer {
       facts.armBatch(asks.length, (performance.now() - began) / 1000);
       return answers;
     });
+    this.refusals = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, (asks) =>
+      whyRefused(db, asks),
+    );
   }
 
   /** undefined: refused, nothing may be sent. Rejects when nobody knows whether it was granted: nothing may be sent, either. */
   ask(ask: ArmAsk): Promise<Armed | undefined> {
     return this.batches.add(ask);
+  }
+
+  /** What the gate had against a delivery that it refused. */
+  why(ask: Omit<ArmAsk, 'providerId'>): Promise<Refusal> {
+    return this.refusals.add(ask);
   }
 }

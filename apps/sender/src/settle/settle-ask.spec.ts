@@ -5,6 +5,7 @@ import { EVENTS } from '#events';
 import { type ClaimedDelivery, newId, type SettleAsk } from '#storage';
 import { aDelivery } from '../testing/claimed-delivery.js';
 import { settleAsk } from './settle-ask.js';
+import { suppressedAsk } from './suppressed-ask.js';
 
 const ok: Reply = { code: 250, enhanced: '2.0.0', text: '2.0.0 accepted as 17' };
 const busy: Reply = { code: 451, enhanced: '4.3.0', text: '4.3.0 try later' };
@@ -33,11 +34,13 @@ const withheld: Outcome = { kind: 'withheld', error: 'the gate answered too late
 
 function ask(outcome: Outcome, wish: Partial<ClaimedDelivery> = {}, armed = false): SettleAsk | null {
   const ended = {
-    attempt: { outcome, ...times },
+    attempt: { outcome, ...times, conversation: ['> RCPT TO:<ada@example.com>', '< 451 4.3.0 try later \0'] },
     providerId,
     armed,
     armedAttempt: armed ? 5 : undefined,
     tookMs: 1_000,
+    isMade: true,
+    providerBackSeconds: 30,
   };
   return settleAsk(aDelivery({ attempt: 4, ...wish }), ended, 0, DEFAULT_TIMINGS);
 }
@@ -77,9 +80,32 @@ describe('what is stored of an attempt that ended', () => {
       { status: 'failed', reason: 'bad_recipient', reply: nobody },
       'delivery.failed',
     ],
-    ['refused to us', fault, false, {}, { status: 'scheduled', reason: null }, 'delivery.retrying'],
+    [
+      'refused to us',
+      fault,
+      false,
+      {},
+      { status: 'scheduled', reason: 'provider_down', delaySeconds: 30, counts: false },
+      null,
+    ],
+    [
+      'refused to us, beyond its time',
+      fault,
+      false,
+      { budgetLeftSeconds: 0 },
+      { status: 'failed', reason: 'time_budget_spent', counts: false },
+      'delivery.failed',
+    ],
     ['unknown', unknown, true, {}, { status: 'sending', holdSeconds: 600, reason: null }, null],
     ['unknown again', unknown, true, { resends: 1 }, { status: 'unknown', reason: 'ambiguous' }, 'delivery.unknown'],
+    [
+      'not wanted when it was sent once more',
+      permanent,
+      false,
+      { resends: 1 },
+      { status: 'unknown', reason: 'ambiguous', reply: nobody, isHardBounce: true, deadLetter: null },
+      'delivery.unknown',
+    ],
     [
       'unknown, wanted at most once',
       unknown,
@@ -100,6 +126,34 @@ describe('what is stored of an attempt that ended', () => {
     const stored = ask(outcome, wish, armed);
     expect(stored).toMatchObject({ ...expected, armed, attempt: 5, outcome: outcome.kind, providerId, ...times });
     expect(stored?.event?.type ?? null).toBe(event);
+  });
+
+  it('is no attempt where none was made, and what has no time left is a dead letter of its reason', () => {
+    const attempt = { outcome: fault, ...times, conversation: [] };
+    const ended = { attempt, providerId: null, armed: false, armedAttempt: undefined, tookMs: 1, isMade: false };
+    const none = { ...ended, providerBackSeconds: null };
+    expect(settleAsk(aDelivery(), none, 0, DEFAULT_TIMINGS)).toMatchObject({ outcome: null, counts: false });
+    expect(settleAsk(aDelivery({ budgetLeftSeconds: 0 }), none, 0, DEFAULT_TIMINGS)).toMatchObject({
+      reason: 'no_provider',
+      deadLetter: { reason: 'no_provider', attempts: 0, conversation: [] },
+    });
+  });
+
+  it('is a dead letter with the last conversation when its time is spent, and none when it was refused for good', () => {
+    expect(ask(temporary, { budgetLeftSeconds: 60 }, true)?.deadLetter).toMatchObject({
+      reason: 'time_budget_spent',
+      attempts: 5,
+      error: '451 4.3.0 try later',
+      conversation: ['> RCPT TO:<ada@example.com>', '< 451 4.3.0 try later \ufffd'],
+    });
+    expect(ask(permanent)).toMatchObject({ deadLetter: null, isHardBounce: true });
+    expect(ask(temporary)).toMatchObject({ deadLetter: null, isHardBounce: false });
+  });
+
+  it('is unknown, not suppressed, when it was to be sent once more', () => {
+    expect(suppressedAsk(aDelivery())).toMatchObject({ status: 'suppressed', reason: 'recipient_suppressed' });
+    const again = suppressedAsk(aDelivery({ resends: 1, possibleDuplicate: true }));
+    expect(again).toMatchObject({ status: 'unknown', reason: 'ambiguous', event: { type: 'delivery.unknown' } });
   });
 
   it('refused: nothing at all', () => {

@@ -1,9 +1,21 @@
-import { decideSettlement, type ProviderId, type Reply, type Settlement, type SettleTimings } from '#domain';
+import {
+  decideSettlement,
+  isDeadLetter,
+  isHardBounce,
+  PROVIDER_DOWN,
+  type ProviderId,
+  type Reply,
+  type Settlement,
+  type SettleTimings,
+} from '#domain';
 import { deliveryFailedV1, deliveryRetryingV1, deliverySentV1, deliveryUnknownV1 } from '#events';
 import type { Attempt } from '#couriers';
 import {
   type ClaimedDelivery,
+  type DeadLetter,
+  deadLetter,
   deliveryFact,
+  errorWords,
   type EventAbout,
   type OutboxEvent,
   outboxEvent,
@@ -18,6 +30,10 @@ export interface EndedAttempt {
   /** As counted by the database, if it was armed. */
   readonly armedAttempt: number | undefined;
   readonly tookMs: number;
+  /** false: there is no provider, or it is away: nothing was attempted. */
+  readonly isMade: boolean;
+  /** Until the provider may be tried again; null: there is none. */
+  readonly providerBackSeconds: number | null;
 }
 
 /** What to store of an attempt that ended; null when there is nothing: the gate had refused it. */
@@ -29,10 +45,11 @@ export function settleAsk(
 ): SettleAsk | null {
   const { outcome } = ended.attempt;
   if (outcome.kind === 'refused') return null;
-  const counts = outcome.kind !== 'withheld';
+  const counts = ended.isMade && outcome.kind !== 'withheld' && outcome.kind !== 'provider_fault';
   const attempt = ended.armedAttempt ?? delivery.attempt + 1;
   const budgetLeftSeconds = delivery.budgetLeftSeconds - ended.tookMs / 1000;
-  const facts = { attempt, budgetLeftSeconds, onUnknown: delivery.onUnknown, resends: delivery.resends };
+  const { onUnknown, resends } = delivery;
+  const facts = { attempt, budgetLeftSeconds, onUnknown, resends, providerBackSeconds: ended.providerBackSeconds };
   const settlement = decideSettlement(outcome, facts, random, timings);
   if (settlement.kind === 'nothing') return null;
   const { attempt: times } = ended;
@@ -51,7 +68,7 @@ export function settleAsk(
     providerId: ended.providerId,
     attempt,
     phase: outcome.kind === 'withheld' ? 'before_dot' : outcome.phase,
-    outcome: outcome.kind,
+    outcome: ended.isMade ? outcome.kind : null,
     error: 'error' in settlement && settlement.error !== null ? storable(settlement.error) : null,
     tookMs: ended.tookMs,
     connectMs: times.connectMs,
@@ -59,6 +76,8 @@ export function settleAsk(
     armMs: times.armMs,
     replyMs: times.replyMs,
     event: eventOf(delivery, ended, settlement, attempt),
+    isHardBounce: isHardBounce(outcome),
+    deadLetter: deadLetterOf(delivery, ended, settlement, counts ? attempt : attempt - 1),
   };
 }
 
@@ -69,11 +88,13 @@ const STATUS = {
   held: 'sending',
   unknown: 'unknown',
   given_back: 'scheduled',
+  parked: 'scheduled',
 } as const satisfies Record<Exclude<Settlement['kind'], 'nothing'>, SettleAsk['status']>;
 
-/** Of final states only; why an attempt was not the last one stands in the attempt. */
+/** Of final states, and of waiting for a provider; why an attempt was not the last one stands in the attempt. */
 function reasonOf(settlement: Settlement): string | null {
   if (settlement.kind === 'failed') return settlement.reason;
+  if (settlement.kind === 'parked') return PROVIDER_DOWN;
   return settlement.kind === 'unknown' ? 'ambiguous' : null;
 }
 
@@ -88,6 +109,27 @@ function storableReply(settlement: Settlement): Reply | null {
 }
 
 const replyOf = (settlement: Settlement): Reply | null => ('reply' in settlement ? settlement.reply : null);
+
+function deadLetterOf(
+  delivery: ClaimedDelivery,
+  ended: EndedAttempt,
+  settlement: Settlement,
+  attempts: number,
+): DeadLetter | null {
+  if (settlement.kind !== 'failed' || !isDeadLetter(settlement.reason)) return null;
+  const error = errorWords(settlement.reply, settlement.error);
+  return deadLetter({
+    tenantId: delivery.tenantId,
+    mode: delivery.mode,
+    deliveryId: delivery.id,
+    emailId: delivery.emailId,
+    jobId: delivery.jobId,
+    reason: settlement.reason,
+    attempts,
+    error: error && storable(error),
+    conversation: ended.attempt.conversation,
+  });
+}
 
 /** A hold and a giving back are no events: the timeline shows the attempts, and the next outcome tells. */
 function eventOf(
@@ -130,6 +172,7 @@ function eventOf(
       return outboxEvent(deliveryUnknownV1, about, { ...fact, status: 'unknown' });
     case 'held':
     case 'given_back':
+    case 'parked':
     case 'nothing':
       return null;
   }

@@ -6,6 +6,7 @@ const WORD_LENGTH = 52;
 const FOLD_AT = 76;
 /** A run that no fold can break: written as it is it could make a line of more than 998 octets. */
 const UNFOLDABLE = /\S{200,}/;
+const TOO_LONG = /\S{900,}/;
 
 /** `From: Ada <ada@acme.test>`; nothing at all without mailboxes. */
 export function mailboxHeader(name: 'From' | 'To' | 'Cc' | 'Reply-To', mailboxes: readonly string[]): string {
@@ -31,6 +32,13 @@ export function tokenHeader(name: string, token: string): string {
   return `${name}: ${token}\r\n`;
 }
 
+/** A header that a caller chose: as it is where it can be, because few who read such a header decode it. */
+export function customHeader(name: string, value: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) throw new Error(`${JSON.stringify(name)}: is no name of a header`);
+  refuseControls(name, value);
+  return header(name, survives(value) && !TOO_LONG.test(value) ? value : encoded(value));
+}
+
 function formatted(headerName: string, text: string): string {
   const parsed = parseAddress(text);
   if (parsed.kind === 'bad') throw new Error(`${headerName}: a mailbox ${parsed.detail}`);
@@ -48,8 +56,9 @@ function phrase(name: string): string {
  * Whether a text survives as it is. Folding swallows spaces at the ends and doubles, `=?` would be read as an encoded
  * word, and what is not ASCII has to be one.
  */
-const isPlain = (text: string): boolean =>
-  /^[\x20-\x7e]*$/.test(text) && !/^ | $| {2}|=\?/.test(text) && !UNFOLDABLE.test(text);
+const isPlain = (text: string): boolean => survives(text) && !UNFOLDABLE.test(text);
+
+const survives = (text: string): boolean => /^[\x20-\x7e]*$/.test(text) && !/^ | $| {2}|=\?/.test(text);
 
 function encoded(text: string): string {
   const foreign = text.replaceAll(/[\x20-\x7e]/g, '').length;

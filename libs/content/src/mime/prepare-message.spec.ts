@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import PostalMime from 'postal-mime';
+import PostalMime, { decodeWords } from 'postal-mime';
 import { formatMailbox } from '#domain';
+import type { MessageAttachment } from './attachment-part.js';
 import { type DeliveryHeaders, type MessageParts, prepareMessage } from './prepare-message.js';
 
 const parts: MessageParts = {
@@ -11,6 +12,8 @@ const parts: MessageParts = {
   subject: 'It works',
   text: 'It works.\n',
   html: null,
+  headers: {},
+  attachments: [],
   date: new Date('2026-12-01T09:00:00Z'),
   boundarySeed: '01938f3c-7b00-7000-8000-000000000001',
 };
@@ -26,6 +29,14 @@ const parse = (message: Buffer) => PostalMime.parse(message);
 const golden = (name: string): string => readFileSync(new URL(`./${name}.golden.eml`, import.meta.url), 'utf8');
 /** As a reader shows it: CRLF or LF, and one line end more or less at the end, are no difference. */
 const shown = (text: string | undefined): string => (text ?? '').replaceAll(/\r\n|\r/g, '\n').replace(/\n$/, '');
+
+const aFile = (wish: Partial<MessageAttachment>): MessageAttachment => ({
+  filename: 'a.txt',
+  contentType: 'text/plain',
+  contentId: null,
+  content: Buffer.from('attached\n'),
+  ...wish,
+});
 
 const unicode = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const line = (maxLength: number) =>
@@ -58,6 +69,19 @@ describe('a message', () => {
       ),
     ],
     ['html-only', compose({ text: null, html: '<h1>Hi</h1><p>Look <a href="https://acme.test/x">here</a>.</p>' })],
+    [
+      'attachments',
+      compose({
+        html: '<p>It works. <img src="cid:logo"></p>',
+        headers: { 'X-Order': '1042', 'List-Id': 'News <news.acme.test>', 'X-Note': 'schöne Grüße' },
+        attachments: [
+          aFile({ filename: 'logo.png', contentType: 'image/png', contentId: 'logo', content: Buffer.alloc(60, 1) }),
+          aFile({ filename: 'Rechnung für März.pdf', contentType: 'application/pdf' }),
+          aFile({ filename: 'say "hi".txt', contentType: 'text/plain; charset=utf-8', content: Buffer.alloc(0) }),
+        ],
+      }),
+    ],
+    ['text-and-file', compose({ attachments: [aFile({})] })],
     ['chinese', compose({ subject: '你好，世界', text: '你好，世界。这是一封测试邮件。\n' })],
   ])('is written as in %s.golden.eml', (name, message) => {
     expect(message.toString()).toBe(golden(name));
@@ -94,6 +118,10 @@ describe('a message', () => {
     ['Cc', {}, { cc: ['bob@example.com\rBcc: eve@evil.test'] }],
     ['Message-ID', {}, { messageId: '<a@b>\r\nBcc: eve@evil.test' }],
     ['X-Mailtide-Delivery', {}, { deliveryId: 'dl_1\r\nBcc: eve@evil.test' }],
+    ['X-Order', { headers: { 'X-Order': '1\r\nBcc: eve@evil.test' } }, {}],
+    ['is no name', { headers: { 'X-A\r\nBcc': 'eve@evil.test' } }, {}],
+    ['an attachment', { attachments: [aFile({ filename: 'a\r\nb' })] }, {}],
+    ['an attachment', { attachments: [aFile({ contentId: 'a>\r\nBcc: x' })] }, {}],
     ['Date', { date: new Date(Number.NaN) }, {}],
     ['a message needs text or html', { text: null }, {}],
   ])('with a %s that could smuggle something is not composed', (what, changes, own) => {
@@ -137,5 +165,82 @@ describe('a message', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  const file = fc.record({
+    filename: line(120).filter((name) => name.trim() === name && name !== ''),
+    contentType: fc.constantFrom(
+      'application/pdf',
+      'text/plain; charset=utf-8',
+      'image/png',
+      'application/json; profile=x',
+    ),
+    contentId: fc.option(fc.stringMatching(/^[a-z0-9.@-]{1,40}$/), { nil: null }),
+    content: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
+  });
+
+  it('reads back its attachments as they went in, whatever their names and bytes', async () => {
+    const html = fc.option(prose, { nil: null });
+    await fc.assert(
+      fc.asyncProperty(prose, html, fc.array(file, { maxLength: 5 }), async (text, rich, attachments) => {
+        const email = await parse(compose({ text, html: rich, attachments }));
+        const isInline = (one: MessageAttachment) => one.contentId !== null && rich !== null;
+        const inOrder = [...attachments.filter(isInline), ...attachments.filter((one) => !isInline(one))];
+        expect(
+          email.attachments.map(({ filename, mimeType, contentId, content }) => ({
+            filename,
+            mimeType,
+            contentId: contentId ?? null,
+            content: Buffer.from(content as ArrayBuffer),
+          })),
+        ).toEqual(
+          inOrder.map(({ filename, contentType, contentId, content }) => ({
+            filename,
+            mimeType: contentType.split(';')[0],
+            contentId: contentId === null ? null : `<${contentId}>`,
+            content,
+          })),
+        );
+        expect(shown(email.text)).toBe(shown(text));
+        expect(shown(email.html)).toBe(shown(rich ?? ''));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads back headers that its sender chose', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        line(500).filter((value) => value.trim() !== ''),
+        async (value) => {
+          const message = compose({ headers: { 'X-Order': value } });
+          const email = await parse(message);
+          const header = email.headers.find(({ key }) => key === 'x-order');
+          expect(decodeWords(header?.value ?? '')).toBe(value);
+          expect(
+            Math.max(
+              ...message
+                .toString('latin1')
+                .split('\r\n')
+                .map((one) => one.length),
+            ),
+          ).toBeLessThan(998);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps a long word of a header as it is, and folds between words', () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `<${'x'.repeat(60)}${index}@acme.test>`).join(' ');
+    const message = compose({ headers: { References: ids, 'X-Token': 'x'.repeat(700) } }).toString('latin1');
+    expect(message.replaceAll('\r\n ', ' ')).toContain(`\r\nReferences: ${ids}\r\nX-Token: ${'x'.repeat(700)}\r\n`);
+  });
+
+  it('has only CRLF and no line over 998 octets with attachments', () => {
+    const content = Buffer.alloc(18 * 1_048_576, 'bytes');
+    const bytes = compose({ html: '<p>Hi</p>', attachments: [aFile({ content })] });
+    const message = bytes.toString('latin1');
+    expect(message.split('\n').every((one) => one === '' || (one.endsWith('\r') && one.length <= 90))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
-import { mailboxHeader, messageIdHeader, subjectHeader, tokenHeader } from './header.js';
+import type { MessageAttachment } from './attachment-part.js';
+import { customHeader, mailboxHeader, messageIdHeader, subjectHeader, tokenHeader } from './header.js';
 import { mimeBody } from './mime-body.js';
 
 /** What all copies of an email share. Mailboxes are `a@b.c` or `Name <a@b.c>`. */
@@ -9,6 +10,9 @@ export interface MessageParts {
   /** Derived from `html` when null. */
   readonly text: string | null;
   readonly html: string | null;
+  /** By name, in their order; never those that are written here. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly MessageAttachment[];
   readonly date: Date;
   /** The same seed, the same boundary: a retry repeats the message to the byte. */
   readonly boundarySeed: string;
@@ -35,9 +39,12 @@ export function prepareMessage(parts: MessageParts): MessageComposer {
     mailboxHeader('From', [parts.from]) +
       mailboxHeader('Reply-To', parts.replyTo) +
       subjectHeader(parts.subject) +
-      dateHeader(parts.date),
+      dateHeader(parts.date) +
+      Object.entries(parts.headers)
+        .map(([name, value]) => customHeader(name, value))
+        .join(''),
   );
-  const after = Buffer.from(`MIME-Version: 1.0\r\n${mimeBody(parts)}`);
+  const after = [Buffer.from('MIME-Version: 1.0\r\n'), ...mimeBody(parts)];
   return {
     forDelivery: ({ deliveryId, messageId, to, cc }) => {
       const own =
@@ -45,7 +52,7 @@ export function prepareMessage(parts: MessageParts): MessageComposer {
         mailboxHeader('Cc', cc) +
         messageIdHeader(messageId) +
         tokenHeader('X-Mailtide-Delivery', deliveryId);
-      return Buffer.concat([before, Buffer.from(own), after]);
+      return Buffer.concat([before, Buffer.from(own), ...after]);
     },
   };
 }

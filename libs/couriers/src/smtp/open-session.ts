@@ -2,25 +2,28 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '#domain';
+import { Conversation } from './conversation.js';
 import { Session } from './session.js';
 import type { SmtpCredentials, SmtpSettings, SmtpTimeouts } from './smtp-settings.js';
 import { type Conceal, type SmtpError, verdictOnOpening } from './verdict.js';
 
 export type Opening =
-  { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'failed'; readonly outcome: Outcome };
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'failed'; readonly outcome: Outcome; readonly conversation: readonly string[] };
 
 /** Connects, greets, encrypts and logs in. Every failure is an answer. */
 export async function openSession(settings: SmtpSettings, timeouts: SmtpTimeouts, conceal: Conceal): Promise<Opening> {
   let socket: Socket | undefined;
+  const conversation = new Conversation(conceal);
   try {
     socket = await openSocket(settings, timeouts.connectMs);
-    const connection = handshaking(settings, socket, timeouts);
+    const connection = handshaking(settings, socket, timeouts, conversation);
     const takesUtf8 = await greet(connection, socket, timeouts);
     if (settings.auth) await logIn(connection, socket, settings.auth, timeouts.commandMs);
-    return { kind: 'open', session: new Session(connection, socket, takesUtf8) };
+    return { kind: 'open', session: new Session(connection, socket, takesUtf8, conversation) };
   } catch (error) {
     socket?.destroy();
-    return { kind: 'failed', outcome: verdictOnOpening(error as SmtpError, conceal) };
+    return { kind: 'failed', outcome: verdictOnOpening(error as SmtpError, conceal), conversation: conversation.lines };
   }
 }
 
@@ -45,7 +48,12 @@ function openSocket({ host, port, security, tls }: SmtpSettings, connectMs: numb
   });
 }
 
-function handshaking(settings: SmtpSettings, socket: Socket, timeouts: SmtpTimeouts): SMTPConnection {
+function handshaking(
+  settings: SmtpSettings,
+  socket: Socket,
+  timeouts: SmtpTimeouts,
+  conversation: Conversation,
+): SMTPConnection {
   const { host, port, name, security, tls } = settings;
   const isImplicit = security === 'tls';
   const connection = new SMTPConnection({
@@ -64,6 +72,8 @@ function handshaking(settings: SmtpSettings, socket: Socket, timeouts: SmtpTimeo
     connectionTimeout: timeouts.greetingMs + 2 * timeouts.commandMs,
     socketTimeout: 2 * Math.max(timeouts.commandMs, timeouts.replyMs),
     socketCloseTimeout: 0,
+    logger: conversation.logger,
+    transactionLog: true,
   });
   connection.on('error', () => undefined); // one that comes between two steps must not be thrown
   return connection;

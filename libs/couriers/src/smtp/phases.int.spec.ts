@@ -59,6 +59,7 @@ describe.each([
       envelopeMs: expect.any(Number),
       armMs: expect.any(Number),
       replyMs: expect.any(Number),
+      conversation: [],
     });
     expect(server.messages).toEqual([`Subject: hi\r\n\r\n${END}`]);
   });
@@ -72,6 +73,12 @@ describe.each([
     ['451 at MAIL', { mail: '451 4.3.0 later' }, { kind: 'temporary', phase: 'envelope' }],
     ['550 at MAIL', { mail: '550 5.7.1 no' }, { kind: 'permanent', phase: 'envelope', reason: 'policy_block' }],
     ['530 at MAIL', { mail: '530 5.7.0 log in' }, { kind: 'provider_fault', phase: 'envelope' }],
+    ['553 at MAIL', { mail: '553 not yours' }, { kind: 'provider_fault', phase: 'envelope' }],
+    ['550 5.1.0 at MAIL', { mail: '550 5.1.0 no' }, { kind: 'provider_fault', phase: 'envelope' }],
+    ['550 5.7.60 at DATA', { data: '550 5.7.60 not as her' }, { kind: 'provider_fault', phase: 'envelope' }],
+    ['552 5.2.2 at RCPT', { rcpt: '552 5.2.2 full' }, { kind: 'permanent', reason: 'smtp_permanent' }],
+    ['553 at RCPT', { rcpt: '553 no such name' }, { kind: 'permanent', reason: 'smtp_permanent' }],
+    ['454 at MAIL', { mail: '454 4.7.0 too fast' }, { kind: 'temporary', phase: 'envelope' }],
     ['FIN at MAIL', { mail: fin }, { kind: 'temporary', phase: 'envelope', reply: null }],
     [
       '450 at RCPT',

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { OutgoingMessage } from '../courier.js';
+import type { Conversation } from './conversation.js';
 import type { GatedBody } from './gated-body.js';
 
 export type SendCallback = (error: SMTPConnection.SMTPError | null, response: string | undefined) => void;
@@ -24,6 +25,7 @@ export class Session {
     private readonly connection: SMTPConnection,
     private readonly socket: Socket,
     private readonly takesUtf8: boolean,
+    readonly conversation: Conversation,
   ) {
     connection.once('end', () => socket.destroy());
   }
@@ -57,6 +59,7 @@ export class Session {
 
   /** One mail transaction. The callback may never come: whoever calls has a timer. */
   send({ envelope, content }: OutgoingMessage, body: GatedBody, callback: SendCallback): void {
+    if (this.messages > 0) this.conversation.beginAnew(); // the first one's began with the greeting
     this.messages += 1;
     this.connection.lastServerResponse = false;
     const addresses = { from: this.onWire(envelope.from), to: [this.onWire(envelope.to)] };

@@ -1,4 +1,3 @@
-import type { Outcome } from '#domain';
 import type { Attempt, Courier, Gate, OutgoingMessage } from '../courier.js';
 import { concealing } from './conceal.js';
 import { openSession } from './open-session.js';
@@ -12,10 +11,13 @@ export function createSmtpCourier(settings: SmtpSettings): Courier {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...settings.timeouts };
   const conceal = concealing(settings.auth);
   const pool = new SessionPool(settings.maxConnections, () => openSession(settings, timeouts, conceal));
-  return new SmtpCourier(pool, { timeouts, conceal });
+  return new SmtpCourier(pool, { timeouts, conceal, inHand: new Set() });
 }
 
 class SmtpCourier implements Courier {
+  /** Nothing begins any more: who waited for a connection goes back. */
+  private isEnding = false;
+
   constructor(
     private readonly pool: SessionPool,
     private readonly settings: TransactionSettings,
@@ -23,16 +25,26 @@ class SmtpCourier implements Courier {
 
   async attempt(message: OutgoingMessage, gate: Gate): Promise<Attempt> {
     let taken = await this.pool.take();
-    if (taken.kind === 'failed') return notConnected(taken.outcome);
+    if (taken.kind === 'failed') return notConnected(taken);
+    if (this.isEnding) {
+      this.pool.giveBack(taken.session);
+      return notConnected(STOPPING);
+    }
     let ended = await this.transact(taken.session, message, gate);
     if (ended.wasStale && taken.isReused) {
       // The server had closed it while it was idle, and nothing was sent: that is no failure of this message.
       taken = await this.pool.replace(taken.session);
-      if (taken.kind === 'failed') return notConnected(taken.outcome);
+      if (taken.kind === 'failed') return notConnected(taken);
       ended = await this.transact(taken.session, message, gate);
     }
+    const conversation = ended.outcome.kind === 'accepted' ? [] : taken.session.conversation.lines;
     this.putAway(taken.session, ended);
-    return { outcome: ended.outcome, connectMs: taken.connectMs, ...ended.times };
+    return { outcome: ended.outcome, connectMs: taken.connectMs, ...ended.times, conversation };
+  }
+
+  abandon(which: 'unarmed' | 'all'): void {
+    this.isEnding = true;
+    for (const end of this.settings.inHand) end(which);
   }
 
   async stop(): Promise<void> {
@@ -58,8 +70,14 @@ class SmtpCourier implements Courier {
   }
 }
 
-const notConnected = (outcome: Outcome): Attempt => ({
+const STOPPING = {
+  outcome: { kind: 'withheld', error: 'the sender is stopping; nothing was said' },
+  conversation: [],
+} as const;
+
+const notConnected = ({ outcome, conversation }: Pick<Attempt, 'outcome' | 'conversation'>): Attempt => ({
   outcome,
+  conversation,
   connectMs: null,
   envelopeMs: null,
   armMs: null,

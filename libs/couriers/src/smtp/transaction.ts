@@ -26,6 +26,8 @@ export interface TransactionTimes {
 export interface TransactionSettings {
   readonly timeouts: SmtpTimeouts;
   readonly conceal: Conceal;
+  /** How to end each transaction that is under way. */
+  readonly inHand: Set<(which: 'unarmed' | 'all') => void>;
 }
 
 /**
@@ -73,6 +75,7 @@ class Transaction {
   }
 
   begin(): void {
+    this.settings.inHand.add(this.abandon);
     this.session.whenInterrupted = () => this.ended(CLOSED, undefined);
     this.session.send(this.message, this.body, (error, response) => this.ended(error, response));
   }
@@ -92,6 +95,7 @@ class Transaction {
   private async askGate(): Promise<void> {
     if (this.step !== 'before_dot') return;
     this.step = 'arming';
+    this.session.conversation.client(`(the message, ${this.message.content.length} bytes)`);
     this.times.envelopeMs = this.stamp();
     try {
       const answer = await this.gate.arm();
@@ -113,6 +117,7 @@ class Transaction {
     if (this.lost !== undefined) return this.withhold(this.lost);
     if (!this.session.isOpen) return this.withhold('the connection was closed while the gate was asked');
     this.step = 'dot_released';
+    this.session.conversation.client('.');
     clearTimeout(this.timer);
     this.timer = this.startTimer(this.settings.timeouts.replyMs);
     this.body.release();
@@ -160,6 +165,22 @@ class Transaction {
     }
   }
 
+  /** This process must end, whatever the server does. */
+  private readonly abandon = (which: 'unarmed' | 'all'): void => {
+    switch (this.step) {
+      case 'settled':
+        return;
+      case 'arming': // it may be armed at this moment: its gate tells
+        this.lost ??= 'the sender is stopping';
+        return;
+      case 'envelope':
+      case 'before_dot':
+        return this.withhold('the sender is stopping');
+      case 'dot_released':
+        if (which === 'all') this.settle({ kind: 'unknown', phase: 'dot_released', error: SHUTDOWN }, 'spoiled');
+    }
+  };
+
   private withhold(error: string): void {
     this.settle({ kind: 'withheld', error: `${error}; the dot was not written` }, 'spoiled');
   }
@@ -171,6 +192,7 @@ class Transaction {
   }
 
   private finish(): void {
+    this.settings.inHand.delete(this.abandon);
     this.step = 'settled';
     clearTimeout(this.timer);
     this.session.whenInterrupted = () => undefined;
@@ -191,6 +213,8 @@ class Transaction {
     return tookMs;
   }
 }
+
+const SHUTDOWN = 'shutdown: the sender had to stop before the reply came';
 
 const CLOSED: SmtpError = Object.assign(new Error('the connection was closed'), {
   code: 'ECONNECTION',

@@ -1,5 +1,5 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { classifyReply, type Outcome, parseReply, type Reply } from '#domain';
+import { classifyReply, type EnvelopeCommand, type Outcome, parseReply, type Reply } from '#domain';
 
 export type SmtpError = SMTPConnection.SMTPError;
 /** Takes our credentials out of a text that is going to be stored. */
@@ -46,7 +46,7 @@ export function verdictBeforeDot(
   conceal: Conceal,
 ): Outcome {
   const reply = error ? replyIn(error, conceal) : readReply(response ?? '', conceal);
-  if (reply) return classifyReply(reply, phase);
+  if (reply) return classifyReply(reply, phase, error ? answered(error) : null);
   if (!error) return { kind: 'temporary', phase, reply: null, error: 'an unreadable reply that nobody asked for' };
   const words = wordsOf(error, conceal);
   // Refused by nodemailer itself, before a byte was sent: over the SIZE that the server announced, or not an address.
@@ -58,6 +58,13 @@ export function verdictBeforeDot(
   }
   return { kind: 'temporary', phase, reply: null, error: words };
 }
+
+/** Which of our commands the reply answers. They are answered in order, also when they went out in one piece. */
+const answered = ({ command }: SmtpError): EnvelopeCommand => {
+  if (command === 'MAIL FROM') return 'mail';
+  if (command === 'RCPT TO') return 'rcpt';
+  return command === 'DATA' ? 'data' : null;
+};
 
 /** There is no session: a refusal is about us, our address or our credentials, and never about a message. */
 export function verdictOnOpening(error: SmtpError, conceal: Conceal): Outcome {

@@ -18,7 +18,7 @@ export interface Peer {
 }
 
 /** `body`: every byte but the final dot has arrived, known by `endOfBody`. */
-export type Step = 'greeting' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot' | 'rset';
+export type Step = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot' | 'rset';
 
 export interface Script extends Partial<Record<Step, Reaction>> {
   readonly extensions?: readonly string[];
@@ -28,6 +28,7 @@ export interface Script extends Partial<Record<Step, Reaction>> {
 
 const POLITE: Readonly<Record<Exclude<Step, 'ehlo'>, Reaction>> = {
   greeting: '220 scripted.test ESMTP',
+  auth: '235 2.7.0 welcome',
   mail: '250 2.1.0 ok',
   rcpt: '250 2.1.5 ok',
   data: '354 go ahead',
@@ -150,7 +151,7 @@ export class ScriptedServer {
       peer.end();
     } else if (verb === 'ehlo') {
       this.react('ehlo', peer);
-    } else if (verb === 'mail' || verb === 'rcpt' || verb === 'data' || verb === 'rset') {
+    } else if (verb === 'auth' || verb === 'mail' || verb === 'rcpt' || verb === 'data' || verb === 'rset') {
       this.react(verb, peer);
     } else {
       peer.say('502 5.5.2 not known');

@@ -59,3 +59,18 @@ export const FINAL_REASONS = [
   'worker_lost',
 ] as const;
 export type FinalReason = (typeof FINAL_REASONS)[number];
+
+/** Failures that are put aside as dead letters: nobody said no for good, so a person may want to send them again. */
+export const DEAD_LETTER_REASONS = [
+  'time_budget_spent',
+  'attempts_exhausted',
+  'render_error',
+  'no_provider',
+  'worker_lost',
+] as const satisfies readonly FinalReason[];
+
+/** Whether a delivery that failed so becomes a dead letter. A 5yz refusal does not. */
+export const isDeadLetter = (reason: string): boolean => (DEAD_LETTER_REASONS as readonly string[]).includes(reason);
+
+/** Why a delivery in `scheduled` waits, where that is known beside it: shown by its explanation, no final reason. */
+export const PROVIDER_DOWN = 'provider_down';

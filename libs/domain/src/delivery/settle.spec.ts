@@ -4,7 +4,14 @@ import type { Outcome } from './outcome.js';
 import { decideRetry, MAX_ATTEMPTS, RETRY_DELAYS_SECONDS } from './retry-schedule.js';
 import { decideSettlement, type SettleFacts } from './settle.js';
 
-const facts: SettleFacts = { attempt: 1, budgetLeftSeconds: 86_400, onUnknown: 'at_least_once', resends: 0 };
+const facts: SettleFacts = {
+  attempt: 1,
+  budgetLeftSeconds: 86_400,
+  onUnknown: 'at_least_once',
+  resends: 0,
+  providerBackSeconds: 30,
+};
+const fault: Outcome = { kind: 'provider_fault', phase: 'connecting', reply: null, error: 'auth' };
 const busy = { code: 451, enhanced: '4.3.0', text: '4.3.0 try later' };
 const temporary: Outcome = { kind: 'temporary', phase: 'envelope', reply: busy, error: null };
 const ambiguous: Outcome = { kind: 'unknown', phase: 'dot_released', error: 'closed' };
@@ -43,16 +50,51 @@ describe('the end of an attempt', () => {
     ).toMatchObject({ reason: 'attempts_exhausted' });
   });
 
-  it("is a retry when the fault is the provider's", () => {
-    expect(
-      decideSettlement({ kind: 'provider_fault', phase: 'connecting', reply: null, error: 'auth' }, facts, 0),
-    ).toMatchObject({ kind: 'retry' });
+  it("waits for its provider when the fault is the provider's, and not for ever", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.integer({ min: 1, max: MAX_ATTEMPTS * 2 }),
+        (random, attempt) => {
+          const settlement = decideSettlement(fault, { ...facts, attempt }, random);
+          expect(settlement).toMatchObject({ kind: 'parked' });
+          if (settlement.kind !== 'parked') return;
+          expect(settlement.delaySeconds).toBeGreaterThanOrEqual(30);
+          expect(settlement.delaySeconds).toBeLessThanOrEqual(45);
+        },
+      ),
+    );
+    expect(decideSettlement(fault, { ...facts, budgetLeftSeconds: 7 }, 0)).toMatchObject({ delaySeconds: 7 });
+    expect(decideSettlement(fault, { ...facts, budgetLeftSeconds: 0 }, 0)).toMatchObject({
+      kind: 'failed',
+      reason: 'time_budget_spent',
+    });
+    expect(decideSettlement(fault, { ...facts, budgetLeftSeconds: 0, providerBackSeconds: null }, 0)).toMatchObject({
+      kind: 'failed',
+      reason: 'no_provider',
+    });
   });
 
   it('is held once where it must arrive, and unknown where it must not come twice', () => {
     expect(decideSettlement(ambiguous, facts, 0)).toMatchObject({ kind: 'held', holdSeconds: 600 });
     expect(decideSettlement(ambiguous, { ...facts, resends: 1 }, 0)).toMatchObject({ kind: 'unknown' });
     expect(decideSettlement(ambiguous, { ...facts, onUnknown: 'at_most_once' }, 0)).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('is never failed when an earlier attempt may have arrived: that stays unknown', () => {
+    const refused: Outcome = {
+      kind: 'permanent',
+      phase: 'envelope',
+      reply: busy,
+      reason: 'smtp_permanent',
+      error: null,
+    };
+    for (const outcome of [refused, temporary, fault]) {
+      const spent = { ...facts, budgetLeftSeconds: 0 };
+      expect(decideSettlement(outcome, spent, 0)).toMatchObject({ kind: 'failed' });
+      expect(decideSettlement(outcome, { ...spent, resends: 1 }, 0)).toMatchObject({ kind: 'unknown' });
+    }
+    expect(decideSettlement(refused, { ...facts, resends: 1 }, 0)).toMatchObject({ kind: 'unknown', reply: busy });
   });
 
   it('is given back when the dot was withheld, and nothing at all when the gate refused', () => {

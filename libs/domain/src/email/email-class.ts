@@ -10,6 +10,13 @@ export type Mode = (typeof MODES)[number];
 export const UNKNOWN_POLICIES = ['at_most_once', 'at_least_once'] as const;
 export type UnknownPolicy = (typeof UNKNOWN_POLICIES)[number];
 
+export const EMAIL_KINDS = ['single', 'campaign', 'broadcast', 'load_test'] as const;
+export type EmailKind = (typeof EMAIL_KINDS)[number];
+
+/** What becomes of a copy that was missed: later than its grace, and only we are to blame. `hold`: a person decides. */
+export const MISSED_POLICIES = ['expire', 'hold'] as const;
+export type MissedPolicy = (typeof MISSED_POLICIES)[number];
+
 export const EMAIL_CLASSES = ['otp', 'transactional', 'bulk'] as const;
 export type EmailClass = (typeof EMAIL_CLASSES)[number];
 

@@ -13,5 +13,14 @@ describe('the status of a single email', () => {
     [['failed', 'unknown'], 'unknown'],
     [['cancelled', 'failed'], 'failed'],
     [['cancelled', 'cancelled'], 'cancelled'],
-  ])('of copies %j is %s', (copies, status) => expect(singleStatus(countByStatus(copies))).toBe(status));
+  ])('of copies %j is %s', (copies, status) => expect(singleStatus(countByStatus(copies), false)).toBe(status));
+
+  it.each<[DeliveryStatus[], string]>([
+    [['scheduled', 'sent'], 'paused'],
+    [['sending'], 'paused'],
+    [['sent'], 'sent'],
+    [['expired', 'cancelled'], 'expired'],
+  ])('of copies %j is %s when it is paused', (copies, status) => {
+    expect(singleStatus(countByStatus(copies), true)).toBe(status);
+  });
 });

@@ -8,10 +8,10 @@ export type SingleStatus = DeliveryStatus | 'paused' | 'partial';
 const UNFINISHED = ['sending', 'queued', 'scheduled'] as const;
 const ENDED_UNSENT = ['unknown', 'failed', 'expired', 'suppressed', 'cancelled'] as const;
 
-/** The status of a `single` email, derived from its copies (interface 3.1). */
-export function singleStatus(counts: DeliveryCounts): SingleStatus {
+/** The status of a `single` email, derived from its copies (interface 3.1). What has come to its end is not paused any more. */
+export function singleStatus(counts: DeliveryCounts, isPaused: boolean): SingleStatus {
   const unfinished = UNFINISHED.find((status) => counts[status] > 0);
-  if (unfinished) return unfinished;
+  if (unfinished) return isPaused ? 'paused' : unfinished;
   const ended = ENDED_UNSENT.find((status) => counts[status] > 0);
   if (counts.sent > 0) return ended ? 'partial' : 'sent';
   return ended ?? 'cancelled';

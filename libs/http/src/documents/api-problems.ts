@@ -8,6 +8,7 @@ const ANY_CALL = [
   'unauthorized',
   'scope_missing',
   'origin_not_allowed',
+  'rate_limited',
   'internal',
   'unavailable',
   'draining',

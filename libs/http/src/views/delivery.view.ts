@@ -1,15 +1,14 @@
-import { messageId, publicId } from '#domain';
+import { isFinal, messageId, publicId } from '#domain';
 import type { AttemptRow, DeliveryRow } from '#storage';
 
 /** A delivery as the API and realtime clients show it (interface 3.2). */
 export function deliveryView(delivery: DeliveryRow) {
   const isShared = delivery.visibility === 'shared';
-  const waitsForRetry = delivery.status === 'scheduled' && delivery.attempt > 0;
   return {
     object: 'delivery' as const,
     id: publicId('delivery', delivery.id),
     emailId: publicId('email', delivery.email_id),
-    jobId: null,
+    jobId: delivery.job_id && publicId('job', delivery.job_id),
     to: delivery.mailbox,
     status: delivery.status,
     lane: delivery.lane,
@@ -18,7 +17,7 @@ export function deliveryView(delivery: DeliveryRow) {
     epoch: delivery.epoch,
     possibleDuplicate: delivery.possible_duplicate,
     dueAt: delivery.eligible_at.toISOString(),
-    nextAttemptAt: waitsForRetry ? delivery.due_at.toISOString() : null,
+    nextAttemptAt: waitsAgain(delivery) ? delivery.due_at.toISOString() : null,
     armedAt: iso(delivery.armed_at),
     holdUntil: iso(delivery.hold_until),
     finishedAt: iso(delivery.finished_at),
@@ -29,7 +28,7 @@ export function deliveryView(delivery: DeliveryRow) {
       isShared ? delivery.email_id : delivery.id,
       delivery.from_mailbox,
     ),
-    reason: delivery.reason,
+    reason: isFinal(delivery.status) ? delivery.reason : null, // before, it says what it waits for: its explanation shows that
     reply: replyView(delivery),
     feedback: {
       state: 'none' as const,
@@ -45,6 +44,10 @@ export function deliveryView(delivery: DeliveryRow) {
     version: delivery.version,
   };
 }
+
+/** It was tried, or was to be tried; what was missed is tried again only when a person wants it. */
+const waitsAgain = ({ status, attempt, due_at: dueAt, eligible_at: wantedAt, reason }: DeliveryRow): boolean =>
+  status === 'scheduled' && reason !== 'missed' && (attempt > 0 || dueAt > wantedAt);
 
 export type DeliveryView = ReturnType<typeof deliveryView>;
 

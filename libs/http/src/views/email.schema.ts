@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { EMAIL_CLASSES, MODES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
+import { EMAIL_CLASSES, EMAIL_KINDS, MISSED_POLICIES, MODES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
 import { count, deliveryStatus, id, instant, mailbox, planned } from './fields.schema.js';
 
-const deliveryCounts = z
+export const deliveryCounts = z
   .strictObject({
     total: count,
     scheduled: count,
@@ -17,10 +17,19 @@ const deliveryCounts = z
   })
   .meta({ id: 'Counts', description: 'Deliveries by state; the nine states sum to the total.' });
 
+const attachment = z
+  .strictObject({
+    filename: z.string(),
+    contentType: z.string(),
+    contentId: z.string().nullable().meta({ description: 'what `cid:` in the html names' }),
+    sizeBytes: count,
+  })
+  .meta({ id: 'Attachment', description: 'Its bytes are never answered.' });
+
 const fields = {
   object: z.literal('email'),
   id: id('email'),
-  kind: z.enum(['single', 'campaign', 'broadcast', 'load_test']),
+  kind: z.enum(EMAIL_KINDS),
   class: z.enum(EMAIL_CLASSES),
   mode: z.enum(MODES).meta({ description: 'test mail never leaves the sandbox' }),
   status: z
@@ -36,21 +45,21 @@ const fields = {
   text: z.string().nullable(),
   html: z.string().nullable(),
   template: planned(z.null()),
-  attachments: planned(z.array(z.never()).max(0)),
-  headers: planned(z.strictObject({})),
+  attachments: z.array(attachment),
+  headers: z.record(z.string(), z.string()),
   scheduledAt: instant,
   schedule: planned(z.null()),
-  expiresAt: planned(instant.nullable()),
-  graceSeconds: planned(count.nullable()),
+  expiresAt: instant.nullable().meta({ description: 'nothing is sent from then on, whatever the cause' }),
+  graceSeconds: count.meta({ description: 'how late it may be sent when only we were away' }),
   retryForSeconds: count.meta({ description: 'how long temporary failures are tried again' }),
-  onMissed: planned(z.enum(['expire', 'hold']).nullable()),
+  onMissed: z.enum(MISSED_POLICIES).meta({ description: 'what happens when it is later than that' }),
   onUnknown: z.enum(UNKNOWN_POLICIES).meta({ description: 'when the reply to the final dot never came' }),
   visibility: z.enum(VISIBILITIES),
   windows: planned(z.array(z.never()).max(0)),
   ownerId: z.string().nullable(),
-  tags: planned(z.strictObject({})),
-  correlationKey: planned(z.string().nullable()),
-  jobId: planned(z.string().nullable()),
+  tags: z.record(z.string(), z.string()),
+  correlationKey: z.string().nullable(),
+  jobId: id('job').nullable().meta({ description: 'the batch it came in' }),
   campaignId: planned(z.string().nullable()),
   triggerId: planned(z.string().nullable()),
   messageId: z.string().nullable().meta({ description: 'null where each copy has its own' }),

@@ -28,6 +28,14 @@ const email: EmailRow = {
   subject: 'Hi',
   text_body: 'It works',
   html_body: null,
+  headers: {},
+  attachments: [],
+  expires_at: null,
+  grace_seconds: 21_600,
+  on_missed: 'expire',
+  tags: {},
+  correlation_key: null,
+  job_id: null,
   scheduled_at: AT,
   retry_for_seconds: 86_400,
   on_unknown: 'at_least_once',
@@ -92,6 +100,7 @@ const delivery: DeliveryRow = {
   late_ms: 12.7,
   visibility: 'shared',
   from_mailbox: 'mail@acme.example',
+  job_id: null,
   attempts: [attempt],
 };
 

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readEnvironment, testConfig } from '#config';
 import { emailDeadLetterTopic, emailSchedulingTopic } from '#events';
+import { newId } from '#storage';
 import { eventually, uniqueName } from '#testing';
+import type { Poison } from '../dead-letters.js';
 import type { Publisher } from '../publisher.js';
 import type { ReceivedEvent } from '../received-event.js';
 import { KafkaReader } from '../testing/kafka-reader.js';
@@ -25,6 +27,7 @@ const versionOf = ({ data }: ReceivedEvent) => (data as { version: number }).ver
 let connection: KafkaConnection;
 let publisher: Publisher;
 let group: string;
+const kept: Poison[] = [];
 const servers: BatchKafkaServer[] = [];
 
 beforeAll(async () => {
@@ -52,7 +55,7 @@ async function consume(handle: Handle, from = connection): Promise<BatchKafkaSer
     group,
     topics: [emailSchedulingTopic],
     from: 'beginning',
-    deadLetters: publisher,
+    deadLetters: { publisher, keep: async (poison) => (kept.push(poison), newId()) },
   });
   servers.push(server);
   server.addHandler(
@@ -183,7 +186,11 @@ describe('poison', () => {
         'x-original-offset': expect.stringMatching(/^\d+$/),
         'x-error-code': 'unreadable',
         'x-attempts': '1',
+        ce_type: 'io.mailtide.email.cancelled.v1',
       });
+      const [row] = kept.filter(({ record }) => record.offset === headers['x-original-offset']);
+      expect(row).toMatchObject({ code: 'unreadable', record: { value: Buffer.from('{not json') } });
+      expect(row?.record.headers()).toMatchObject({ ce_type: 'io.mailtide.email.cancelled.v1' });
       await reader.stop();
     },
     TIMEOUT_MS,

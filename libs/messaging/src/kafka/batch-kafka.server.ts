@@ -1,9 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Topic } from '#events';
-import { type Poison, putAside } from '../dead-letters.js';
-import type { Publisher } from '../publisher.js';
+import { type DeadLetterOffice, type Poison, putAside } from '../dead-letters.js';
 import { decodeRecord, type RawRecord, type ReceivedEvent } from '../received-event.js';
 import { BroadcastPositions } from './broadcast-positions.js';
 import type { KafkaConnection } from './connect-kafka.js';
@@ -16,7 +16,7 @@ export interface BatchKafkaOptions {
   /** `beginning`: a group without offsets replays rather than skips. `end`: a broadcast group that only wants what comes. */
   readonly from: 'beginning' | 'end';
   /** Where poison goes; null in broadcast groups, where every replica would put it aside again. */
-  readonly deadLetters: Publisher | null;
+  readonly deadLetters: DeadLetterOffice | null;
 }
 
 type Handler = (events: readonly ReceivedEvent[], context: unknown) => Promise<unknown>;
@@ -24,6 +24,9 @@ type Handler = (events: readonly ReceivedEvent[], context: unknown) => Promise<u
 const SESSION_MS = 10_000;
 const BEAT_MS = 1_000;
 const RESTART_MS = 1_000;
+/** Taking a batch over is done within moments; saying goodbye to a broker that is away would take minutes. */
+const LEAVE_MS = 15_000;
+const LEAVE_UNJOINED_MS = 2_000;
 const MAX_WAIT_MS = 250; // an idle broker answers a fetch after this; one with data answers at once
 const PARTITIONS_AT_ONCE = 8;
 
@@ -59,7 +62,9 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   async close(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restart);
-    await this.consumer?.disconnect();
+    // A client that has not joined has nothing in hand, and goes on connecting for minutes while no broker answers.
+    const leaveMs = this.joined ? LEAVE_MS : LEAVE_UNJOINED_MS;
+    await Promise.race([this.consumer?.disconnect(), pause(leaveMs, undefined, { ref: false })]);
   }
 
   on(): never {
@@ -95,6 +100,8 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     const { connection, topics, from } = this.options;
     consumer.on('consumer.group_join', () => {
       this.joined = true;
+      // Each time: nothing is committed, and a member that was thrown out would begin again at the end.
+      this.positions?.apply(consumer);
       this.onFirstJoin?.();
       this.onFirstJoin = undefined;
     });
@@ -111,7 +118,6 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.work(payload),
     });
-    this.positions?.apply(consumer);
   }
 
   private startAgain(crashed: Consumer, error: Error): void {
@@ -188,6 +194,10 @@ const rawRecord = (topic: string, partition: number, message: KafkaMessage): Raw
   key: message.key,
   value: message.value,
   header: (name) => headerText(message.headers, name),
+  headers: () =>
+    Object.fromEntries(
+      Object.keys(message.headers ?? {}).map((name) => [name, headerText(message.headers, name) ?? '']),
+    ),
 });
 
 function headerText(headers: IHeaders | undefined, name: string): string | undefined {

@@ -33,7 +33,7 @@ export class BroadcastPositions {
     }
   }
 
-  /** Sends a consumer there that is about to fetch for the first time. */
+  /** Sends a consumer there that has just joined its group. */
   apply(consumer: Consumer): void {
     for (const position of this.positions.values()) consumer.seek(position);
   }

@@ -15,7 +15,7 @@ export async function ensureTopics(
   topics: readonly Topic[],
   settings: TopicSettings,
 ): Promise<string[]> {
-  const admin = kafka.admin();
+  const admin = kafka.admin({ retry: { retries: 3 } }); // whoever asks asks again
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { KeyId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { newId } from '../new-id.js';
 import { sqlFile } from '../sql-file.js';
+import { hashOf, hintOf } from './key-secret.js';
 
 /** Who a key stands for. */
 export interface KeyRow {
@@ -16,9 +16,6 @@ export interface KeyRow {
 const findKeyStatement = sqlFile('./find-key.sql', import.meta.url);
 const ensureTenantStatement = sqlFile('./ensure-tenant.sql', import.meta.url);
 const ensureKeyStatement = sqlFile('./ensure-key.sql', import.meta.url);
-
-/** Keys are 256 random bits, so a plain hash is enough: there is nothing to guess (and nothing to slow down). */
-const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** The caller behind a whole key; undefined for unknown, expired and revoked ones alike. */
 export async function findKey(db: Queryable, key: string): Promise<KeyRow | undefined> {
@@ -51,7 +48,7 @@ export async function ensureKey(
   },
 ): Promise<void> {
   const mode: Mode = key.secret.startsWith('mt_live_') ? 'live' : 'test';
-  const hint = `mt_${mode}_…${key.secret.slice(-4)}`;
-  const values = [key.tenantId, newId<KeyId>(), mode, key.name, key.scopes, hashOf(key.secret), hint];
+  const { tenantId, name, scopes, secret } = key;
+  const values = [tenantId, newId<KeyId>(), mode, name, scopes, hashOf(secret), hintOf(mode, secret)];
   await db.query({ ...ensureKeyStatement, values });
 }

@@ -4,7 +4,8 @@ import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { callOffAmbiguous } from '../emails/call-off-ambiguous.js';
 import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
-import { callOff, lockCopies } from '../emails/change-email.js';
+import { callOff } from '../emails/change-email.js';
+import { lockCopies } from '../emails/lock-emails.js';
 import { aCopy, aHold, anArm, anEmail, aProcess, aSettle, claimed, dueRows, stored } from '../testing/builders.js';
 import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
 import { findAmbiguous, resendHeld } from './ambiguous.js';
@@ -125,9 +126,10 @@ describe('a held delivery', () => {
       actor: 'system',
     };
     await db.transaction(async (tx) => {
-      const copies = await callOffAmbiguous(tx, of, await lockCopies(tx, email.tenantId, email.mode, email.id));
-      expect(copies.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
-      await cancelOpenCopies(tx, of, copies, 'cancelled_by_user');
+      const copies = await lockCopies(tx, email.tenantId, email.mode, email.id);
+      const now = await callOffAmbiguous(tx, [{ of, copies }]);
+      expect(now[0]?.copies.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+      await cancelOpenCopies(tx, now, 'cancelled_by_user');
     });
     expect(await resendHeld(db, 100)).toEqual([]);
     for (const { id } of claims) {

@@ -1,4 +1,4 @@
-import type { DeliveryId, EmailId, Mode, ProcessId, ProviderId, TenantId, UnknownPolicy } from '#domain';
+import type { DeliveryId, EmailId, JobId, Mode, ProcessId, ProviderId, TenantId, UnknownPolicy } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -16,6 +16,7 @@ export interface AmbiguousDelivery {
   readonly possible_duplicate: boolean;
   readonly on_unknown: UnknownPolicy;
   readonly owner_id: string | null;
+  readonly job_id: JobId | null;
   readonly late_ms: number;
   readonly armed_ms_ago: number;
   /** Proven dead, not just silent: no late answer can come. */
@@ -34,6 +35,7 @@ export interface ResentDelivery {
   readonly address: string;
   readonly provider_id: ProviderId | null;
   readonly owner_id: string | null;
+  readonly job_id: JobId | null;
   readonly due_at: Date;
   readonly late_ms: number;
 }

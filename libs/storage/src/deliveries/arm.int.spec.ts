@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { eventually, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { lockCopies, requeueCopies } from '../emails/change-email.js';
+import { requeueCopies } from '../emails/change-email.js';
+import { lockCopies } from '../emails/lock-emails.js';
 import type { NewEmail } from '../emails/create-emails.js';
-import { aCopy, anArm, anEmail, aProcess, claimed, expireGrants, stored } from '../testing/builders.js';
+import { aCopy, anArm, anEmail, aProcess, aTenant, claimed, expireGrants, stored } from '../testing/builders.js';
 import { openPinned, rowsOf } from '../testing/spec-database.js';
 import { arm, type ArmAsk } from './arm.js';
 import type { DueClaim } from './claim-due.js';
+import { loadClaimed } from './load-claimed.js';
+import { whyRefused } from './why-refused.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -93,6 +96,58 @@ describe('the gate', () => {
     ['it was released', `update deliveries set status = 'scheduled' where id = $1`],
     ['it is under another tenant', `update deliveries set tenant_id = gen_random_uuid() where id = $1`],
   ];
+  const suppress = (ask: ArmAsk, wish: { scope?: string; mode?: string; tenantId?: string; lifted?: boolean } = {}) =>
+    rowsOf(
+      db,
+      `insert into suppressions (tenant_id, id, mode, recipient_key, address, scope, source, lifted_at)
+       values ($1, gen_random_uuid(), $2, 'bob@example.com', 'bob@example.com', $3, 'manual', case when $4 then now() end)`,
+      [wish.tenantId ?? ask.tenantId, wish.mode ?? 'test', wish.scope ?? 'all', wish.lifted ?? false],
+    );
+
+  it('stays shut for a suppressed recipient, and says why', async () => {
+    const { ask } = await given();
+    await suppress(ask);
+    expect(await arm(db, [ask], sender)).toEqual([undefined]);
+    expect(await whyRefused(db, [ask, { ...ask, epoch: 9 }])).toEqual(['suppressed', 'moved']);
+    expect(await stored(db, ask.id)).toMatchObject({ status: 'queued', armed_at: null });
+    expect(await loadClaimed(db, [ask])).toMatchObject([{ isSuppressed: true }]);
+  });
+
+  it.each([
+    ['in the other mode', { mode: 'live' }],
+    ['of another tenant', { tenantId: aTenant() }],
+    ['of bulk mail, for transactional mail', { scope: 'bulk' }],
+    ['that was lifted', { lifted: true }],
+  ])('does not mind a suppression %s', async (_which, wish) => {
+    const { ask } = await given();
+    await suppress(ask, wish);
+    expect(await loadClaimed(db, [ask])).toMatchObject([{ isSuppressed: false }]);
+    expect(await whyRefused(db, [ask])).toEqual(['late']);
+    expect(await arm(db, [ask], sender)).toEqual([{ attempt: 1 }]);
+  });
+
+  it('stays shut for bulk mail to who wants none', async () => {
+    const { ask } = await given();
+    await rowsOf(db, `update deliveries set lane = 'bulk' where id = $1`, [ask.id]);
+    await suppress(ask, { scope: 'bulk' });
+    expect(await arm(db, [ask], sender)).toEqual([undefined]);
+  });
+
+  it('lets nothing through that it learned of late, after waiting for a row', async () => {
+    const { ask } = await given();
+    let answer: Promise<unknown> | undefined;
+    await db.transaction(async (tx) => {
+      await rowsOf(tx, 'update deliveries set grant_until = grant_until where id = $1', [ask.id]);
+      answer = arm(db, [ask], sender);
+      await eventually(async () => {
+        const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query_start < clock_timestamp() - interval '1.6 s' and datname = current_database()`;
+        expect(await rowsOf(db, waiting, [])).toHaveLength(1);
+      }, 4_000);
+    });
+    expect(await answer).toEqual([undefined]);
+    expect(await whyRefused(db, [ask])).toEqual(['late']);
+  });
+
   it.each(REFUSALS)('stays shut when %s', async (_why, change) => {
     const { ask } = await given();
     await rowsOf(db, change, [ask.id]);

@@ -6,4 +6,10 @@ where d.tenant_id = ask.tenant_id and d.id = ask.id and d.epoch = ask.epoch and 
   and d.due_at <= clock_now() and d.grant_until > clock_now() and (d.expires_at is null or d.expires_at > clock_now())
   and e.tenant_id = d.tenant_id and e.id = d.email_id
   and e.tombstone_at is null and e.status not in ('paused', 'cancelled') and e.content_version = ask.content_version
+  and not exists (
+    select from suppressions s
+    where s.tenant_id = d.tenant_id and s.mode = d.mode and s.recipient_key = d.recipient_key and s.lifted_at is null
+      and (s.scope = 'all' or d.lane = 'bulk'))
+  -- What this statement knows of suppressions and emails is as old as itself: a row that it had to wait for comes too late.
+  and clock_timestamp() < statement_timestamp() + interval '1500 milliseconds'
 returning d.id, d.epoch, d.attempt

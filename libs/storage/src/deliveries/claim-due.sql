@@ -1,12 +1,14 @@
 -- Takes what is due in one lane within the look-ahead, oldest first. A row that is missing was taken by another poller, or
 -- somebody is changing it at this moment: claiming never waits for anybody, so it can be part of no deadlock (decision 5).
 -- Deliveries are found again by key, not by ctid: a version committed since this statement began has another one.
+-- What is too late to be sent, or has expired, is not taken: a duty ends it (libs/storage/src/misfire).
 -- $1 batch  $2 watermark  $3 look-ahead in ms  $4 lane  $5 grant in s  $6 claim id  $7 poller
 with taken as materialized (
   select due.ctid, d.tenant_id, d.id
   from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
   where due.lane = $4 and due.due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due.due_at >= $2::timestamptz
-    and d.status = 'scheduled'
+    and d.status = 'scheduled' and d.due_at + (d.grace_seconds + 1) * interval '1 second' > clock_statement()
+    and (d.expires_at is null or d.expires_at > clock_statement())
   order by due.lane, due.due_at limit $1 for no key update of due, d skip locked
 ),
 gone as (

@@ -1,11 +1,24 @@
 -- What a sender needs of the deliveries in its work orders. A row that is missing is no longer queued under that epoch.
+-- What is loaded is worked on: it is noted first, in one row for all, so that a loss can be told from an order that nobody read. That
+-- note need not outlive a crash of the server, so nobody waits for its disk.
+with noted as (
+  insert into takes (at, id, deliveries, epochs)
+  select clock_now(), gen_random_uuid(), $2::uuid[], $3::int[] where set_config('synchronous_commit', 'off', true) is not null
+)
 select d.tenant_id, d.id, d.epoch, d.attempt, d.email_id, d.mode, d.lane, d.role, d.mailbox, d.address, d.resends, d.possible_duplicate,
   extract(epoch from d.due_at)::float8 * 1000 as due_ms,
   greatest(0, extract(epoch from d.first_claimed_at - d.eligible_at)::float8 * 1000) as late_ms,
+  greatest(0, extract(epoch from clock_now() - d.first_claimed_at)::float8) as waited_seconds,
   extract(epoch from d.first_claimed_at - clock_now())::float8 + e.retry_for_seconds as budget_left_seconds,
   extract(epoch from e.created_at)::float8 * 1000 as created_ms,
-  e.class, e.visibility, e.from_mailbox, e.to_mailboxes, e.cc_mailboxes, e.reply_to, e.subject, e.text_body, e.html_body,
-  e.content_version, e.on_unknown, e.owner_id
+  e.class, e.visibility, e.from_mailbox, e.to_mailboxes, e.cc_mailboxes, e.reply_to, e.subject, e.text_body, e.html_body, e.headers, e.attachments,
+  e.content_version, e.on_unknown, e.owner_id, e.job_id, coalesce(s.is_suppressed, false) as is_suppressed
 from unnest($1::uuid[], $2::uuid[], $3::int[]) as asked (tenant_id, id, epoch)
 join deliveries d on d.tenant_id = asked.tenant_id and d.id = asked.id and d.epoch = asked.epoch and d.status = 'queued'
 join emails e on e.tenant_id = d.tenant_id and e.id = d.email_id
+-- Looked up one by one (lateral): left to itself the planner reads all suppressions at once.
+left join lateral (
+  select true as is_suppressed from suppressions s
+  where s.tenant_id = d.tenant_id and s.mode = d.mode and s.recipient_key = d.recipient_key and s.lifted_at is null
+    and (s.scope = 'all' or d.lane = 'bulk')
+  limit 1) s on true

@@ -1,5 +1,6 @@
-import type { DeliveryId, EmailClass, EmailId, Lane, Mode, TenantId, UnknownPolicy, Visibility } from '#domain';
+import type { DeliveryId, EmailClass, EmailId, JobId, Lane, Mode, TenantId, UnknownPolicy, Visibility } from '#domain';
 import type { Queryable } from '../database.js';
+import type { AttachmentRow } from '../emails/attachments.js';
 import { sqlFile } from '../sql-file.js';
 import { type Claim, claimColumns } from './claim.js';
 
@@ -17,6 +18,8 @@ export interface ClaimedDelivery extends Claim {
   readonly possibleDuplicate: boolean;
   readonly dueMs: number;
   readonly lateMs: number;
+  /** Since its first claim. */
+  readonly waitedSeconds: number;
   readonly budgetLeftSeconds: number;
   readonly createdMs: number;
   readonly class: EmailClass;
@@ -28,9 +31,15 @@ export interface ClaimedDelivery extends Claim {
   readonly subject: string;
   readonly text: string | null;
   readonly html: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Without their bytes: those are loaded once for all copies, when they are needed. */
+  readonly attachments: readonly AttachmentRow[];
   readonly contentVersion: number;
   readonly onUnknown: UnknownPolicy;
   readonly ownerId: string | null;
+  readonly jobId: JobId | null;
+  /** Its recipient gets nothing more: it is not to be sent, and the gate would refuse it. */
+  readonly isSuppressed: boolean;
 }
 
 interface Row {
@@ -47,6 +56,7 @@ interface Row {
   possible_duplicate: boolean;
   due_ms: number;
   late_ms: number;
+  waited_seconds: number;
   budget_left_seconds: number;
   created_ms: number;
   class: EmailClass;
@@ -58,9 +68,13 @@ interface Row {
   subject: string;
   text_body: string | null;
   html_body: string | null;
+  headers: Record<string, string>;
+  attachments: AttachmentRow[];
   content_version: number;
   on_unknown: UnknownPolicy;
   owner_id: string | null;
+  job_id: JobId | null;
+  is_suppressed: boolean;
 }
 
 const statement = sqlFile('./load-claimed.sql', import.meta.url);
@@ -82,6 +96,7 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     possibleDuplicate: row.possible_duplicate,
     dueMs: row.due_ms,
     lateMs: Math.round(row.late_ms),
+    waitedSeconds: row.waited_seconds,
     budgetLeftSeconds: row.budget_left_seconds,
     createdMs: row.created_ms,
     class: row.class,
@@ -93,8 +108,12 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     subject: row.subject,
     text: row.text_body,
     html: row.html_body,
+    headers: row.headers,
+    attachments: row.attachments,
     contentVersion: row.content_version,
     onUnknown: row.on_unknown,
     ownerId: row.owner_id,
+    jobId: row.job_id,
+    isSuppressed: row.is_suppressed,
   }));
 }

@@ -3,8 +3,9 @@ import type { DeliveryId } from '#domain';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
-import { lockCopies, requeueCopies } from '../emails/change-email.js';
+import { requeueCopies } from '../emails/change-email.js';
 import { createEmails, type NewEmail } from '../emails/create-emails.js';
+import { lockCopies } from '../emails/lock-emails.js';
 import {
   aClaimRequest,
   aCopy,
@@ -69,7 +70,8 @@ const cancel = (email: NewEmail) =>
       source: 'spec',
       actor: 'key_1',
     } as const;
-    return cancelOpenCopies(tx, of, copies, 'cancelled_by_user');
+    const [caught] = await cancelOpenCopies(tx, [{ of, copies }], 'cancelled_by_user');
+    return caught?.cancelled ?? 0;
   });
 
 const edit = (email: NewEmail) =>
@@ -112,7 +114,7 @@ describe('a race', () => {
       let cancelled = 0;
       await together(
         async () => (armed = (await arm(db, asks, sender)).filter((answer) => answer !== undefined).length),
-        async () => (cancelled = (await cancel(email)).cancelled),
+        async () => (cancelled = await cancel(email)),
       );
       const states = [...(await statusOf(email)).values()].map(({ status }) => status);
       expect(armed + cancelled).toBe(2);

@@ -4,8 +4,10 @@ import { deliveryCancelledV1, deliveryRetryingV1, deliveryScheduledV1 } from '#e
 import { type DeliveryId, isFinal, type TenantId } from '#domain';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { cancelCopies, lockCopies, requeueCopies } from '../emails/change-email.js';
+import { cancelCopies, requeueCopies } from '../emails/change-email.js';
 import { createEmails, type NewEmail } from '../emails/create-emails.js';
+import { lockCopies } from '../emails/lock-emails.js';
+import { markPaused, markResumed, pauseCopies, resumeCopies } from '../emails/pause-emails.js';
 import { appendOutbox } from '../outbox/append-outbox.js';
 import {
   aClaimRequest,
@@ -56,12 +58,17 @@ const STEPS = [
   'resend',
   'cancel',
   'edit',
+  'pause',
+  'resume',
 ] as const;
 interface Step {
   readonly act: (typeof STEPS)[number];
   /** Which of the claims that this worker has ever seen. */
   readonly pick: number;
 }
+
+const OF_ALL = ['claim', 'lose', 'sweep', 'resend', 'cancel', 'edit', 'pause', 'resume'] as const;
+const isOfAll = (act: Step['act']): act is (typeof OF_ALL)[number] => (OF_ALL as readonly string[]).includes(act);
 
 /** Two workers that remember every claim they were ever given, and use old ones, too. */
 class World {
@@ -77,8 +84,7 @@ class World {
 
   async step({ act, pick }: Step): Promise<void> {
     const claim = this.claims[pick % Math.max(1, this.claims.length)];
-    if (act === 'claim' || act === 'lose' || act === 'sweep' || act === 'resend' || act === 'cancel' || act === 'edit')
-      return this[act]();
+    if (isOfAll(act)) return this[act]();
     if (claim) await this[act](claim);
   }
 
@@ -162,8 +168,33 @@ class World {
     });
   }
 
+  private pause(): Promise<void> {
+    return this.base.transaction(async (tx) => {
+      const claimed = new Set((await this.lock(tx)).filter(({ status }) => status === 'queued').map(({ id }) => id));
+      await markPaused(tx, this.tenantId, [this.email.id]);
+      const held = await pauseCopies(tx, this.tenantId, this.ids);
+      const moved = held.filter(({ id }) => claimed.has(id));
+      await appendOutbox(
+        tx,
+        moved.map(({ id, version }) => this.event(deliveryScheduledV1, id, version)),
+      );
+    });
+  }
+
+  private resume(): Promise<void> {
+    return this.base.transaction(async (tx) => {
+      await this.lock(tx);
+      await markResumed(tx, this.tenantId, [this.email.id]);
+      await resumeCopies(tx, this.tenantId, this.ids);
+    });
+  }
+
+  private lock(tx: Parameters<typeof lockCopies>[0]) {
+    return lockCopies(tx, this.tenantId, 'test', this.email.id);
+  }
+
   private async lockOpen(tx: Parameters<typeof lockCopies>[0]): Promise<DeliveryId[]> {
-    const copies = await lockCopies(tx, this.tenantId, 'test', this.email.id);
+    const copies = await this.lock(tx);
     return copies.filter(({ status }) => status === 'scheduled' || status === 'queued').map(({ id }) => id);
   }
 
@@ -180,6 +211,7 @@ interface Audit extends Record<string, unknown> {
   readonly id: DeliveryId;
   readonly status: Parameters<typeof isFinal>[0];
   readonly version: number;
+  readonly paused: boolean;
   readonly due: number;
   readonly covered: boolean;
   readonly told: number[];
@@ -188,7 +220,7 @@ interface Audit extends Record<string, unknown> {
 const audit = (world: World) =>
   rowsOf<Audit>(
     db,
-    `select d.id, d.status, d.version,
+    `select d.id, d.status, d.version, d.paused,
       (select count(*)::int from due where due.id = d.id and due.lane = d.lane and due.due_at = d.due_at) as due,
       exists (select from claims c, unnest(c.deliveries, c.epochs) m (id, epoch) where m.id = d.id and m.epoch = d.epoch) as covered,
       array(select o.version from outbox o where o.delivery_id = d.id order by o.id) as told
@@ -201,8 +233,8 @@ const walk = fc.array(fc.record({ act: fc.constantFrom(...STEPS), pick: fc.nat({
   maxLength: 25,
 });
 
-describe('whatever two workers, a canceller, an editor and the reconciler do', () => {
-  it('no claim is armed twice, what waits stands in the queue, what is claimed is watched, every version is told once', async () => {
+describe('whatever two workers, a canceller, an editor, a pauser and the reconciler do', () => {
+  it('no claim is armed twice, what waits stands in the queue unless it is paused, what is claimed is watched, every version is told once', async () => {
     await fc.assert(
       fc.asyncProperty(walk, async (steps) => {
         await rowsOf(db, 'truncate due, claims');
@@ -216,8 +248,8 @@ describe('whatever two workers, a canceller, an editor and the reconciler do', (
           expect(new Set(world.arms).size).toBe(world.arms.length);
           const armedNow = world.arms.slice(armsBefore);
           expect(armedNow.filter((key) => cancelled.has(key.split(' ')[0] as DeliveryId))).toEqual([]);
-          for (const { status, version, due, covered, told } of rows) {
-            expect({ status, due }).toEqual({ status, due: status === 'scheduled' ? 1 : 0 });
+          for (const { status, version, paused, due, covered, told } of rows) {
+            expect({ status, paused, due }).toEqual({ status, paused, due: status === 'scheduled' && !paused ? 1 : 0 });
             if (status === 'queued' || status === 'sending')
               expect({ status, covered }).toEqual({ status, covered: true });
             expect(told).toEqual(Array.from({ length: version - 1 }, (_, i) => i + 2));

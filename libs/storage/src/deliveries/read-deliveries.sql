@@ -3,7 +3,7 @@ select d.id, d.email_id, d.mailbox, d.address, d.status, d.lane, d.mode, d.attem
   d.eligible_at, d.due_at, d.armed_at, d.hold_until, d.finished_at, d.provider_id, d.reason, d.reply_code, d.reply_enhanced, d.reply_text,
   d.created_at, case when d.first_claimed_at is not null
     then greatest(0, extract(epoch from d.first_claimed_at - d.eligible_at)::float8 * 1000) end as late_ms,
-  e.visibility, e.from_mailbox, tries.list as attempts
+  e.visibility, e.from_mailbox, e.job_id, tries.list as attempts
 from unnest($3::uuid[]) as asked (id)
 join deliveries d on d.tenant_id = $1 and d.id = asked.id and d.mode = $2
 join emails e on e.tenant_id = d.tenant_id and e.id = d.email_id

@@ -2,6 +2,7 @@ import type {
   DeliveryId,
   DeliveryStatus,
   EmailId,
+  JobId,
   Lane,
   Mode,
   Outcome,
@@ -59,6 +60,8 @@ export interface DeliveryRow {
   readonly late_ms: number | null;
   readonly visibility: Visibility;
   readonly from_mailbox: string;
+  /** Of its email. */
+  readonly job_id: JobId | null;
   readonly attempts: readonly AttemptRow[];
 }
 

@@ -1,7 +1,7 @@
 -- Takes back what was claimed and whose grant ran out unarmed; drops claims of which nothing is left. No row: nothing was lost.
--- $1 claims at most. From its third loss in a row a delivery waits a minute each time: it may be what kills its senders. Never longer,
--- because nobody knows: a claim counts as lost while some sender lived, also one whose order never got through Kafka, and mail is not to
--- wait for minutes after that. A claim that no sender was there to take counts for nothing. The count stops at 1000: it must fit its column.
+-- $1 claims at most. A loss counts only where a sender had begun to work (takes): an order that never got through Kafka is nobody's
+-- fault. From its third loss in a row a delivery waits longer each time, as it may be what kills its senders, and each by another
+-- time, so that the innocent part from it; at the tenth it ends. What may have arrived ends as `unknown`.
 -- A delivery that somebody is changing is left for the next pass: reclaiming never waits, so it can be part of no deadlock.
 with over as materialized (
   select id, tenants, deliveries, epochs from claims where grant_until < clock_statement() - interval '1 second'
@@ -12,26 +12,33 @@ member as materialized (
   from over, unnest(over.tenants, over.deliveries, over.epochs) as m (tenant_id, delivery_id, epoch)
 ),
 lost as materialized (
-  select found.tenant_id, found.id from member cross join lateral (
-    select d.tenant_id, d.id from deliveries d
+  select found.* from member cross join lateral (
+    select d.tenant_id, d.id, d.epoch, d.claimed_at, d.resends from deliveries d
     where d.tenant_id = member.tenant_id and d.id = member.delivery_id and d.epoch = member.epoch
       and d.status = 'queued' and d.grant_until < clock_statement() - interval '1 second'
     limit 1 for no key update skip locked) found
 ),
-sender as materialized (
-  select max(beat_at) as beat_at from processes where app = 'sender' and ended_at is null
+judged as materialized (
+  select lost.tenant_id, lost.id, lost.resends, (lost.id, lost.epoch) in (
+    select m.id, m.epoch from takes t, unnest(t.deliveries, t.epochs) as m (id, epoch)
+    where t.at >= (select min(claimed_at) from lost)) as counts
+  from lost
 ),
 back as (
-  update deliveries d set status = 'scheduled', epoch = d.epoch + 1,
-    lost_claims = least(d.lost_claims + case when sender.beat_at > d.claimed_at then 1 else 0 end, 1000),
-    due_at = greatest(d.due_at, case when d.lost_claims < 2 then d.due_at
-      else clock_statement() + interval '1 minute' end)
-  from lost, sender
-  where d.tenant_id = lost.tenant_id and d.id = lost.id and d.status = 'queued'
-  returning d.tenant_id, d.id, d.lane, d.due_at, d.lost_claims
+  update deliveries d set
+    status = case when not judged.counts or d.lost_claims < 9 then 'scheduled' when judged.resends > 0 then 'unknown' else 'failed' end,
+    reason = case when not judged.counts or d.lost_claims < 9 then d.reason when judged.resends > 0 then 'ambiguous' else 'worker_lost' end,
+    finished_at = case when judged.counts and d.lost_claims >= 9 then clock_now() end,
+    version = d.version + case when judged.counts and d.lost_claims >= 9 then 1 else 0 end,
+    epoch = d.epoch + 1, lost_claims = d.lost_claims + judged.counts::int,
+    due_at = case when not judged.counts or d.lost_claims < 2 then d.due_at
+      else greatest(d.due_at, clock_statement() + interval '1 minute' * 2 ^ (least(d.lost_claims, 9) - 2) * (0.75 + random() / 2)) end
+  from judged
+  where d.tenant_id = judged.tenant_id and d.id = judged.id and d.status = 'queued'
+  returning d.*
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from back
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from back where status = 'scheduled'
 ),
 -- Whatever did not go back keeps its claim, or nobody would find it after the next crash.
 live as materialized (
@@ -50,4 +57,7 @@ kept as (
 gone as (
   delete from claims c using over where c.id = over.id and not exists (select from live where live.claim_id = over.id)
 )
-select tenant_id, id, lane, lost_claims from back
+select back.tenant_id, back.id, back.lane, back.mode, back.status, back.lost_claims, back.email_id, back.epoch, back.version, back.reason,
+  back.attempt, back.address, back.provider_id, back.possible_duplicate, e.owner_id, e.job_id, 'queued' as "from",
+  greatest(0, extract(epoch from back.first_claimed_at - back.eligible_at)::float8 * 1000) as late_ms
+from back cross join lateral (select e.owner_id, e.job_id from emails e where e.tenant_id = back.tenant_id and e.id = back.email_id limit 1) e

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryId, EmailId } from '#domain';
+import { deliverySuppressedV1 } from '#events';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
+import { deadLetter } from '../dead-letters/dead-letter.js';
 import {
   aCopy,
   aHold,
   anArm,
   anEmail,
+  anEvent,
   aProcess,
   aRetry,
   aSettle,
@@ -115,6 +118,106 @@ describe('a temporary failure', () => {
     const { claim, emailId } = await armed();
     expect(await settle(db, [aRetry(claim, emailId)])).toEqual(new Set());
     expect([await stored(db, claim.id), await dueRows(db, claim.id)]).toMatchObject([{ status: 'sending' }, 0]);
+  });
+});
+
+describe('a recipient that does not exist', () => {
+  const bounced = (claim: DueClaim, emailId: EmailId) =>
+    aSettle(claim, emailId, {
+      status: 'failed',
+      armed: false,
+      reason: 'bad_recipient',
+      outcome: 'permanent',
+      phase: 'envelope',
+      reply: { code: 550, enhanced: '5.1.1', text: 'no' },
+      isHardBounce: true,
+    });
+  const suppressions = (claim: DueClaim) =>
+    rowsOf(db, 'select * from suppressions where tenant_id = $1', [claim.tenantId]);
+
+  it('is suppressed with the end of its delivery, once', async () => {
+    const email = anEmail({ deliveries: [aCopy(), aCopy()] });
+    const claims = await claimed(db, [email]);
+    await settle(
+      db,
+      claims.map((claim) => bounced(claim, email.id)),
+    );
+    const [claim] = claims;
+    if (!claim) throw new Error('nothing was claimed');
+    const deliveryId = expect.stringMatching(new RegExp(claims.map(({ id }) => id).join('|')));
+    expect(await suppressions(claim)).toMatchObject([
+      {
+        address: 'bob@example.com',
+        recipient_key: 'bob@example.com',
+        mode: 'test',
+        scope: 'all',
+        source: 'hard_bounce',
+        reason: '550 5.1.1',
+        delivery_id: deliveryId,
+        lifted_at: null,
+      },
+    ]);
+    expect(await rowsOf(db, 'select from dead_letters where tenant_id = $1', [claim.tenantId])).toEqual([]);
+  });
+
+  it('is not suppressed by what was no longer ours', async () => {
+    const { claim, emailId } = await queued();
+    await rowsOf(db, 'update deliveries set epoch = epoch + 1 where id = $1', [claim.id]);
+    await settle(db, [bounced(claim, emailId)]);
+    expect(await suppressions(claim)).toEqual([]);
+  });
+});
+
+describe('a suppressed delivery', () => {
+  it('ends without an attempt, told under the next version', async () => {
+    const { claim, emailId } = await queued();
+    const event = anEvent(deliverySuppressedV1, { tenantId: claim.tenantId, emailId, deliveryId: claim.id });
+    const ask = { status: 'suppressed', armed: false, counts: false, outcome: null, reply: null, event } as const;
+    await settle(db, [aSettle(claim, emailId, { ...ask, reason: 'recipient_suppressed' })]);
+    expect(await stored(db, claim.id)).toMatchObject({
+      status: 'suppressed',
+      reason: 'recipient_suppressed',
+      attempt: 0,
+      version: 2,
+      finished_at: expect.any(Date),
+    });
+    expect(await attemptsOf(claim.id)).toEqual([]);
+    expect(await versionsTold(claim.id)).toEqual([2]);
+  });
+});
+
+describe('a delivery whose time is spent', () => {
+  it('becomes one dead letter with its last conversation, told without a number of its own', async () => {
+    const { claim, emailId } = await armed();
+    const conversation = ['> RCPT TO:<bob@example.com>', '< 451 4.3.0 "later" {1,2}'];
+    const letter = deadLetter({
+      tenantId: claim.tenantId,
+      mode: 'test',
+      deliveryId: claim.id,
+      emailId,
+      jobId: null,
+      reason: 'time_budget_spent',
+      attempts: 1,
+      error: '451 4.3.0 later',
+      conversation,
+    });
+    const end = aSettle(claim, emailId, {
+      status: 'failed',
+      reason: 'time_budget_spent',
+      outcome: 'temporary',
+      deadLetter: letter,
+    });
+    await settle(db, [end]);
+    await settle(db, [end]);
+    expect(await rowsOf(db, 'select * from dead_letters where tenant_id = $1', [claim.tenantId])).toMatchObject([
+      { id: letter.id, kind: 'delivery', delivery_id: claim.id, status: 'open', attempts: 1, conversation },
+    ]);
+    expect(
+      await rowsOf(db, 'select type, version, data from outbox where delivery_id = $1 order by id', [claim.id]),
+    ).toMatchObject([
+      { version: 2 },
+      { type: 'dead_letter.added', version: 0, data: { ...JSON.parse(letter.data), at: expect.any(String) } },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 -- Records how attempts ended: the delivery's move, the attempt, the event, and a due row where it will be tried again.
+-- What puts an address or a delivery aside takes settle-with-consequences.sql; a change of either is one of both.
 -- No row back: somebody else moved it (the attempt is recorded all the same).
 -- The asks come sorted by (tenant, id), so two senders lock in one order.
 with clock as materialized (select clock_now() as now),
@@ -25,16 +26,16 @@ moved as (
   where d.tenant_id = ask.tenant_id and d.id = ask.id and d.epoch = ask.epoch
     and d.status = any (case when ask.armed then array['sending', 'unknown'] else array['queued'] end)
     and d.status <> case when ask.status = 'sending' then 'unknown' else ask.status end
-  returning d.claimed_at, case when ask.armed then d.armed_at end as dot_asked_at, d.lane, d.mode, d.version, d.due_at, ask.*
+  returning d.claimed_at, case when ask.armed then d.armed_at end as dot_asked_at, d.lane, d.mode, d.version, d.due_at, d.paused, ask.*
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from moved where status = 'scheduled'
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from moved where status = 'scheduled' and not paused -- else the resume does
 ),
 -- Found by a hashed list, not by a join: two lists of n in memory cost n x n.
 ended as (
   select * from moved
   union all
-  select null, null, null, null, null, null, ask.* from ask
+  select null, null, null, null, null, null, null, ask.* from ask
   where (ask.tenant_id, ask.id, ask.epoch) not in (select tenant_id, id, epoch from moved)
 ),
 recorded as (
@@ -44,6 +45,7 @@ recorded as (
     clock.now - ended.took_ms * interval '1 millisecond', ended.dot_asked_at, clock.now, case when ended.outcome = 'unknown' then clock.now end,
     ended.reply_code, ended.reply_enhanced, ended.reply_text, ended.error, ended.connect_ms, ended.envelope_ms, ended.arm_ms, ended.reply_ms
   from clock, ended
+  where ended.outcome is not null -- else nothing was attempted
   -- A record that Kafka repeated may have two senders at work on one claim: what was armed outweighs what was not, and a
   -- later truth resolves what was unknown. That it was once unknown stays on record.
   on conflict (tenant_id, delivery_id, epoch) do update set

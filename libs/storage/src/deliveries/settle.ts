@@ -1,5 +1,7 @@
 import type { DeliveryId, DeliveryStatus, EmailId, Outcome, Phase, ProviderId, Reply } from '#domain';
 import type { Queryable } from '../database.js';
+import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import { newId } from '../new-id.js';
 import type { OutboxEvent } from '../outbox/outbox-event.js';
 import { sqlFile } from '../sql-file.js';
 import { type Claim, claimColumns, claimKey, inLockOrder } from './claim.js';
@@ -8,7 +10,7 @@ import { type Claim, claimColumns, claimKey, inLockOrder } from './claim.js';
 export interface SettleAsk extends Claim {
   readonly emailId: EmailId;
   /** `sending` keeps an ambiguous delivery on hold. */
-  readonly status: Extract<DeliveryStatus, 'sent' | 'scheduled' | 'failed' | 'unknown' | 'sending'>;
+  readonly status: Extract<DeliveryStatus, 'sent' | 'scheduled' | 'failed' | 'unknown' | 'sending' | 'suppressed'>;
   /** Whether the gate had said yes: which states the delivery may be in. */
   readonly armed: boolean;
   /** Whether the attempt counts; one that never reached the dot through our fault does not. */
@@ -22,7 +24,8 @@ export interface SettleAsk extends Claim {
   readonly providerId: ProviderId | null;
   readonly attempt: number;
   readonly phase: Phase;
-  readonly outcome: Exclude<Outcome['kind'], 'refused'>;
+  /** null: nothing was attempted, and no attempt is recorded. */
+  readonly outcome: Exclude<Outcome['kind'], 'refused'> | null;
   readonly error: string | null;
   readonly tookMs: number;
   readonly connectMs: number | null;
@@ -30,20 +33,37 @@ export interface SettleAsk extends Claim {
   readonly armMs: number | null;
   readonly replyMs: number | null;
   readonly event: OutboxEvent | null;
+  /** The address does not exist: from now on it is suppressed. */
+  readonly isHardBounce?: boolean;
+  /** What a person may want to send again; only with `failed`. */
+  readonly deadLetter?: DeadLetter | null;
 }
 
 const statement = sqlFile('./settle.sql', import.meta.url);
+const withConsequences = sqlFile('./settle-with-consequences.sql', import.meta.url);
 
 /**
- * Stores the ends of attempts in one statement; the ids that moved. Any other had been moved by somebody else.
+ * Stores the ends of attempts in one statement, or two where some have consequences; the ids that moved. Any other had been moved by somebody else.
  * Of two ends of the same claim (a record that Kafka repeated) the one that was armed is stored.
  */
 export async function settle(db: Queryable, asks: readonly SettleAsk[]): Promise<Set<DeliveryId>> {
   const weightiest = new Map(asks.toSorted(byArmed).map((ask) => [claimKey(ask), ask]));
   const sorted = inLockOrder([...weightiest.values()]);
-  const { rows } = await db.query<{ id: DeliveryId }>({ ...statement, values: columns(sorted) });
-  return new Set(rows.map((row) => row.id));
+  const moved = new Set<DeliveryId>();
+  for (const [query, some, columnsOf] of [
+    [statement, sorted.filter((ask) => !hasConsequences(ask)), columns],
+    [withConsequences, sorted.filter(hasConsequences), allColumns],
+  ] as const) {
+    if (some.length === 0) continue;
+    const { rows } = await db.query<{ id: DeliveryId }>({ ...query, values: columnsOf(some) });
+    for (const { id } of rows) moved.add(id);
+  }
+  return moved;
 }
+
+/** Few have any, and their statement costs more. */
+const hasConsequences = ({ isHardBounce, deadLetter }: SettleAsk): boolean =>
+  isHardBounce === true || (deadLetter !== undefined && deadLetter !== null);
 
 const byArmed = (a: SettleAsk, b: SettleAsk): number => Number(a.armed) - Number(b.armed);
 
@@ -76,4 +96,16 @@ const columns = (asks: readonly SettleAsk[]): unknown[] => [
   asks.map((ask) => ask.event?.source ?? null),
   asks.map((ask) => ask.event?.data ?? null),
   asks.map((ask) => ask.emailId),
+];
+
+const allColumns = (asks: readonly SettleAsk[]): unknown[] => [
+  ...columns(asks),
+  asks.map((ask) => (ask.isHardBounce ? newId() : null)),
+  asks.map((ask) => ask.deadLetter?.id ?? null),
+  asks.map((ask) => ask.deadLetter?.eventId ?? null),
+  asks.map((ask) => ask.deadLetter?.data ?? null),
+  asks.map((ask) => ask.deadLetter && JSON.stringify(ask.deadLetter.conversation)),
+  asks.map((ask) => ask.deadLetter?.jobId ?? null),
+  asks.map((ask) => ask.deadLetter?.attempts ?? null),
+  asks.map((ask) => ask.deadLetter?.error ?? null),
 ];

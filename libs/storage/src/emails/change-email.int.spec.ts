@@ -6,7 +6,8 @@ import { aCopy, anArm, anEmail, aProcess, claimed, dueRows, stored } from '../te
 import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
 import { arm } from '../deliveries/arm.js';
 import { cancelOpenCopies } from './cancel-open-copies.js';
-import { addCopies, cancelCopies, lockCopies, removeCopies, requeueCopies } from './change-email.js';
+import { addCopies, cancelCopies, removeCopies, requeueCopies } from './change-email.js';
+import { lockCopies } from './lock-emails.js';
 import { createEmails, type NewEmail } from './create-emails.js';
 
 let database: TestDatabase;
@@ -78,10 +79,10 @@ describe('a cancel', () => {
     } as const;
 
     const caught = await db.transaction(async (tx) =>
-      cancelOpenCopies(tx, of, await lock(tx, email), 'cancelled_by_user'),
+      cancelOpenCopies(tx, [{ of, copies: await lock(tx, email) }], 'cancelled_by_user'),
     );
 
-    expect(caught).toEqual({ cancelled: 1, alreadySent: 0, inFlight: 1, final: false });
+    expect(caught).toEqual([{ cancelled: 1, alreadySent: 0, inFlight: 1, final: false }]);
     expect(await stored(db, first.id)).toMatchObject({
       status: 'cancelled',
       epoch: 2,

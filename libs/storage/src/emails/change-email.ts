@@ -1,30 +1,9 @@
-import type { DeliveryId, DeliveryStatus, EmailId, Lane, Mode, ProviderId, TenantId } from '#domain';
+import type { DeliveryId, EmailId, Lane, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
+import { attachmentRow, type NewAttachment } from './attachments.js';
 import type { NewDelivery } from './create-emails.js';
 import type { EmailRow } from './read-emails.js';
-
-/** A copy as a change of its email needs it; locked until the transaction ends. */
-export interface LockedCopy {
-  readonly id: DeliveryId;
-  readonly epoch: number;
-  readonly version: number;
-  readonly lane: Lane;
-  readonly mode: Mode;
-  readonly status: DeliveryStatus;
-  readonly role: 'to' | 'cc' | 'bcc';
-  readonly mailbox: string;
-  readonly address: string;
-  readonly recipient_key: string;
-  readonly due_at: Date;
-  readonly attempt: number;
-  readonly provider_id: ProviderId | null;
-  readonly possible_duplicate: boolean;
-  readonly held: boolean;
-  readonly resent: boolean;
-  readonly at: string;
-  readonly late_ms: number | null;
-}
 
 /** A copy after a change. */
 export interface ChangedCopy {
@@ -43,20 +22,26 @@ export interface EditedEmail {
   readonly subject: string;
   readonly text: string | null;
   readonly html: string | null;
+  readonly headers: EmailRow['headers'];
+  /** null: as they were. */
+  readonly attachments: readonly NewAttachment[] | null;
   /** null: as it was. */
   readonly scheduledAt: Date | null;
   readonly visibility: EmailRow['visibility'];
   readonly onUnknown: EmailRow['on_unknown'];
   readonly retryForSeconds: number;
+  readonly expiresAt: Date | null;
+  readonly graceSeconds: number;
+  readonly onMissed: EmailRow['on_missed'];
   readonly ownerId: string | null;
+  readonly tags: EmailRow['tags'];
+  readonly correlationKey: string | null;
   readonly total: number;
   /** Whether what was rendered before is void. */
   readonly contentChanged: boolean;
 }
 
 const statements = {
-  lockEmail: sqlFile('./lock-email.sql', import.meta.url),
-  lock: sqlFile('./lock-copies.sql', import.meta.url),
   unqueue: sqlFile('./unqueue-copies.sql', import.meta.url),
   requeue: sqlFile('./requeue-copies.sql', import.meta.url),
   cancel: sqlFile('./cancel-copies.sql', import.meta.url),
@@ -64,26 +49,11 @@ const statements = {
   markCancelled: sqlFile('./mark-cancelled.sql', import.meta.url),
   remove: sqlFile('./remove-copies.sql', import.meta.url),
   add: sqlFile('./add-copies.sql', import.meta.url),
+  retag: sqlFile('./retag-email.sql', import.meta.url),
+  deadlines: sqlFile('./set-deadlines.sql', import.meta.url),
   update: sqlFile('./update-email.sql', import.meta.url),
   now: sqlFile('./read-now.sql', import.meta.url),
 };
-
-/**
- * Locks an email and its copies against every other statement: the rows decide races with the gate (reliability 2.1).
- * Read the email afterwards: what was read before may have changed while this waited.
- */
-export async function lockCopies(
-  tx: Queryable,
-  tenantId: TenantId,
-  mode: Mode,
-  emailId: EmailId,
-): Promise<LockedCopy[]> {
-  const values = [tenantId, emailId, mode];
-  // In a statement of its own, so that the next one sees the copies that the edit it waited for has added.
-  await tx.query({ ...statements.lockEmail, values });
-  const { rows } = await tx.query<LockedCopy & Record<string, unknown>>({ ...statements.lock, values });
-  return rows;
-}
 
 /** Milliseconds since 1970 by the database. */
 export async function readNow(tx: Queryable): Promise<number> {
@@ -98,26 +68,30 @@ export async function cancelCopies(
   ids: readonly DeliveryId[],
   reason: 'cancelled_by_user' | 'email_cancelled',
 ): Promise<ChangedCopy[]> {
-  await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
+  await unqueueCopies(tx, tenantId, ids);
   return changed(tx, { ...statements.cancel, values: [tenantId, ids, reason] });
 }
 
 /** Ends locked ambiguous copies as `unknown`; all of them come back. */
 export async function callOff(tx: Queryable, tenantId: TenantId, ids: readonly DeliveryId[]): Promise<ChangedCopy[]> {
-  await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
+  await unqueueCopies(tx, tenantId, ids);
   return changed(tx, { ...statements.callOff, values: [tenantId, ids] });
 }
 
-/** Notes that an email was cancelled; its new version. */
+/** Notes that emails were cancelled; their new versions. */
 export async function markCancelled(
   tx: Queryable,
   tenantId: TenantId,
-  emailId: EmailId,
-  copiesInFlight: boolean,
-): Promise<number> {
-  const values = [tenantId, emailId, copiesInFlight];
-  const { rows } = await tx.query<{ version: number }>({ ...statements.markCancelled, values });
-  return rows[0]?.version ?? 0;
+  emails: readonly { readonly id: EmailId; readonly hasCopiesInFlight: boolean }[],
+): Promise<ReadonlyMap<EmailId, number>> {
+  const values = [tenantId, emails.map(({ id }) => id), emails.map(({ hasCopiesInFlight }) => hasCopiesInFlight)];
+  const { rows } = await tx.query<{ id: EmailId; version: number }>({ ...statements.markCancelled, values });
+  return new Map(rows.map(({ id, version }) => [id, version]));
+}
+
+/** Takes locked copies out of what is due. */
+export async function unqueueCopies(tx: Queryable, tenantId: TenantId, ids: readonly DeliveryId[]): Promise<void> {
+  await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
 }
 
 /** Takes locked copies back to `scheduled` under a new epoch, due at an instant, or each when it was. */
@@ -127,7 +101,7 @@ export async function requeueCopies(
   ids: readonly DeliveryId[],
   dueAt: Date | null,
 ): Promise<(ChangedCopy & { readonly due_at: Date })[]> {
-  await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
+  await unqueueCopies(tx, tenantId, ids);
   const { rows } = await tx.query<ChangedCopy & { due_at: Date } & Record<string, unknown>>({
     ...statements.requeue,
     values: [tenantId, ids, dueAt],
@@ -137,7 +111,7 @@ export async function requeueCopies(
 
 /** Removes locked copies that were never armed. */
 export async function removeCopies(tx: Queryable, tenantId: TenantId, ids: readonly DeliveryId[]): Promise<void> {
-  await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
+  await unqueueCopies(tx, tenantId, ids);
   await tx.query({ ...statements.remove, values: [tenantId, ids] });
 }
 
@@ -161,6 +135,26 @@ export async function addCopies(
     copies.map(({ recipientKey }) => recipientKey),
   ];
   await tx.query({ ...statements.add, values });
+}
+
+/** Lists an email, whose copies the caller holds locked, under other tags. */
+export async function retagEmail(
+  tx: Queryable,
+  { tenantId, mode, emailId }: { readonly tenantId: TenantId; readonly mode: Mode; readonly emailId: EmailId },
+  was: EmailRow['tags'],
+  is: EmailRow['tags'],
+): Promise<void> {
+  await tx.query({ ...statements.retag, values: [tenantId, mode, emailId, JSON.stringify(was), JSON.stringify(is)] });
+}
+
+/** Gives locked copies of an email, which are not armed, another grace and expiry. */
+export async function setDeadlines(
+  tx: Queryable,
+  { tenantId, emailId }: { readonly tenantId: TenantId; readonly emailId: EmailId },
+  ids: readonly DeliveryId[],
+  { graceSeconds, expiresAt }: Pick<EditedEmail, 'graceSeconds' | 'expiresAt'>,
+): Promise<void> {
+  await tx.query({ ...statements.deadlines, values: [tenantId, emailId, ids, graceSeconds, expiresAt] });
 }
 
 /** Writes an edited email; its new version and its time. */
@@ -188,6 +182,13 @@ export async function updateEmail(
     email.ownerId,
     email.total,
     email.contentChanged,
+    JSON.stringify(email.headers),
+    email.attachments && JSON.stringify(email.attachments.map(attachmentRow)),
+    JSON.stringify(email.tags),
+    email.correlationKey,
+    email.expiresAt,
+    email.graceSeconds,
+    email.onMissed,
   ];
   const { rows } = await tx.query<{ version: number; scheduled_at: Date }>({ ...statements.update, values });
   const [row] = rows;

@@ -1,9 +1,17 @@
-import { type EmailId, type Mode, publicId, type TenantId } from '#domain';
-import { deliveryCancelledV1, deliveryScheduledV1, deliveryUnknownV1, emailCancelledV1, emailUpdatedV1 } from '#events';
+import { type Cancellation, type EmailId, type Mode, publicId, type TenantId } from '#domain';
+import {
+  deliveryCancelledV1,
+  deliveryScheduledV1,
+  deliveryUnknownV1,
+  emailCancelledV1,
+  emailPausedV1,
+  emailResumedV1,
+  emailUpdatedV1,
+} from '#events';
 import { deliveryFact } from '../outbox/delivery-fact.js';
 import { type OutboxEvent, outboxEvent } from '../outbox/outbox-event.js';
-import type { ChangedCopy, LockedCopy } from './change-email.js';
-import type { Cancellation } from '#domain';
+import type { ChangedCopy } from './change-email.js';
+import type { LockedCopy } from './lock-emails.js';
 
 /** The email that a change is about, and who made it. */
 export interface ChangeOf {
@@ -14,6 +22,12 @@ export interface ChangeOf {
   /** The app that writes it. */
   readonly source: string;
   readonly actor: string;
+}
+
+/** Copies of an email that a change is about, locked. */
+export interface CopiesOf {
+  readonly of: ChangeOf;
+  readonly copies: readonly LockedCopy[];
 }
 
 /** A copy before and after its change. */
@@ -74,6 +88,12 @@ export const emailUpdated = (
     scheduledAt: email.scheduledAt.toISOString(),
     version: email.version,
   });
+
+export const emailPaused = (of: ChangeOf, version: number): OutboxEvent =>
+  outboxEvent(emailPausedV1, aboutEmail(of, version), { emailId: publicId('email', of.emailId), version });
+
+export const emailResumed = (of: ChangeOf, version: number): OutboxEvent =>
+  outboxEvent(emailResumedV1, aboutEmail(of, version), { emailId: publicId('email', of.emailId), version });
 
 const aboutEmail = ({ tenantId, mode, source, actor, emailId }: ChangeOf, version: number) => ({
   tenantId,

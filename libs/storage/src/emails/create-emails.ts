@@ -1,6 +1,18 @@
-import type { DeliveryId, EmailClass, EmailId, Lane, Mode, TenantId, UnknownPolicy, Visibility } from '#domain';
+import type {
+  DeliveryId,
+  EmailClass,
+  EmailId,
+  JobId,
+  Lane,
+  MissedPolicy,
+  Mode,
+  TenantId,
+  UnknownPolicy,
+  Visibility,
+} from '#domain';
 import type { Queryable } from '../database.js';
 import type { OutboxEvent } from '../outbox/outbox-event.js';
+import { attachmentColumns, attachmentRow, type NewAttachment } from './attachments.js';
 import { findAnswers, identity, type KeyedAnswer, type StoredAnswer } from '../idempotency/idempotency.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -28,12 +40,21 @@ export interface NewEmail {
   readonly subject: string;
   readonly text: string | null;
   readonly html: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly NewAttachment[];
   /** null: now, by the clock of the database. */
   readonly scheduledAt: Date | null;
+  /** Nothing is sent from then on; null: never too late. */
+  readonly expiresAt: Date | null;
   readonly graceSeconds: number;
+  readonly onMissed: MissedPolicy;
   readonly retryForSeconds: number;
   readonly onUnknown: UnknownPolicy;
   readonly ownerId: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly correlationKey: string | null;
+  /** The batch it comes in. */
+  readonly jobId: JobId | null;
   readonly deliveries: readonly NewDelivery[];
   readonly event: OutboxEvent;
   /** The key of its request, with the answer to store; without one a repeat would be another email. */
@@ -63,6 +84,9 @@ export async function createEmails(db: Queryable, emails: readonly NewEmail[]): 
     ...eventColumns(emails.map(({ event }) => event)),
     emails.map(({ keyed }) => keyed !== undefined),
     ...keyColumns(emails),
+    emails.map(({ event }) => event.traceparent ?? null),
+    ...furtherColumns(emails),
+    ...attachmentColumns(emails),
   ];
   const { rows } = await db.query<Row & Record<string, unknown>>({ ...statement, values });
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -149,6 +173,16 @@ const emailColumns = (emails: readonly NewEmail[]): unknown[] => [
   emails.map((email) => email.onUnknown),
   emails.map((email) => email.ownerId),
   emails.map((email) => email.deliveries.length),
+];
+
+const furtherColumns = (emails: readonly NewEmail[]): unknown[] => [
+  emails.map((email) => JSON.stringify(email.headers)),
+  emails.map((email) => JSON.stringify(email.attachments.map(attachmentRow))),
+  emails.map((email) => JSON.stringify(email.tags)),
+  emails.map((email) => email.correlationKey),
+  emails.map((email) => email.expiresAt),
+  emails.map((email) => email.onMissed),
+  emails.map((email) => email.jobId),
 ];
 
 function deliveryColumns(emails: readonly NewEmail[]): unknown[] {

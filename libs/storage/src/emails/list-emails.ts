@@ -1,16 +1,24 @@
-import type { DeliveryStatus, EmailClass, EmailId, Mode, TenantId } from '#domain';
+import type { DeliveryStatus, EmailClass, EmailId, JobId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import { sqlFile } from '../sql-file.js';
+import { type Statement, sqlFile } from '../sql-file.js';
 import { type EmailRow, readEmails } from './read-emails.js';
 
 /** What a list of emails is narrowed to; undefined narrows nothing. */
 export interface EmailFilter {
-  /** Emails that have a copy in one of these states. */
-  readonly statuses?: readonly DeliveryStatus[] | undefined;
+  /** Emails that have a copy in one of these states; `paused`: or that are paused and not finished. */
+  readonly statuses?: readonly (DeliveryStatus | 'paused')[] | undefined;
   readonly classes?: readonly EmailClass[] | undefined;
+  readonly kinds?: readonly EmailRow['kind'][] | undefined;
+  readonly jobId?: JobId | undefined;
   readonly ownerId?: string | undefined;
+  /** Emails that have a copy for it; as `recipient_key` has it. */
+  readonly recipientKey?: string | undefined;
+  /** Emails that have all of these tags. */
+  readonly tags?: EmailRow['tags'] | undefined;
   readonly scheduledFrom?: Date | undefined;
   readonly scheduledBefore?: Date | undefined;
+  readonly createdFrom?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
 }
 
 /** Which page: the first, or the one behind or before an id. */
@@ -27,8 +35,24 @@ export interface PageOf<Row> {
   readonly hasNewer: boolean;
 }
 
-const olderStatement = sqlFile('./list-older.sql', import.meta.url);
-const newerStatement = sqlFile('./list-newer.sql', import.meta.url);
+/** Without a name: the server would soon plan for no filter in particular, and walk past its indexes. */
+const plannedAnew = (statement: Statement): Statement => ({ ...statement, name: '' });
+
+/** By what the emails are found: their order, a recipient, a tag. Whatever else is asked is looked at in each. */
+const statements = {
+  all: {
+    older: plannedAnew(sqlFile('./list-older.sql', import.meta.url)),
+    newer: plannedAnew(sqlFile('./list-newer.sql', import.meta.url)),
+  },
+  to: {
+    older: plannedAnew(sqlFile('./list-older-to.sql', import.meta.url)),
+    newer: plannedAnew(sqlFile('./list-newer-to.sql', import.meta.url)),
+  },
+  tagged: {
+    older: plannedAnew(sqlFile('./list-older-tagged.sql', import.meta.url)),
+    newer: plannedAnew(sqlFile('./list-newer-tagged.sql', import.meta.url)),
+  },
+};
 
 /** A page of a tenant's emails, newest first. */
 export async function listEmails(
@@ -38,18 +62,17 @@ export async function listEmails(
   page: Page<EmailId> & { readonly bodies: boolean },
 ): Promise<PageOf<EmailRow>> {
   const backwards = page.before !== undefined;
+  const [tag] = Object.entries(filter.tags ?? {});
+  const by = filter.recipientKey !== undefined ? 'to' : tag ? 'tagged' : 'all';
   const values = [
     caller.tenantId,
     caller.mode,
-    filter.statuses ?? null,
-    filter.classes ?? null,
-    filter.ownerId ?? null,
-    filter.scheduledFrom ?? null,
-    filter.scheduledBefore ?? null,
+    ...filterValues(filter),
     page.before ?? page.after ?? null,
     page.limit + 1, // one more tells whether there is more
+    ...(by === 'tagged' ? (tag ?? []) : []),
   ];
-  const found = await db.query<{ id: EmailId }>({ ...(backwards ? newerStatement : olderStatement), values });
+  const found = await db.query<{ id: EmailId }>({ ...statements[by][backwards ? 'newer' : 'older'], values });
   const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
   const hasMore = found.rows.length > page.limit;
   const rows = await readEmails(db, caller.tenantId, caller.mode, backwards ? ids.toReversed() : ids, {
@@ -61,3 +84,18 @@ export async function listEmails(
     hasNewer: backwards ? hasMore : page.after !== undefined,
   };
 }
+
+/** What the statements of lists and counts narrow by, from their third parameter on. */
+export const filterValues = (filter: EmailFilter): unknown[] => [
+  filter.statuses ?? null,
+  filter.classes ?? null,
+  filter.ownerId ?? null,
+  filter.scheduledFrom ?? null,
+  filter.scheduledBefore ?? null,
+  filter.kinds ?? null,
+  filter.jobId ?? null,
+  filter.createdFrom ?? null,
+  filter.createdBefore ?? null,
+  filter.tags ? JSON.stringify(filter.tags) : null,
+  filter.recipientKey ?? null,
+];

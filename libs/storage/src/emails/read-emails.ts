@@ -3,6 +3,9 @@ import type {
   DeliveryStatus,
   EmailClass,
   EmailId,
+  EmailKind,
+  JobId,
+  MissedPolicy,
   Mode,
   TenantId,
   UnknownPolicy,
@@ -10,6 +13,7 @@ import type {
 } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
+import type { AttachmentRow } from './attachments.js';
 
 /** One recipient's copy as its email shows it. */
 export interface CopyRow {
@@ -26,7 +30,7 @@ export interface CopyRow {
 /** An email with its copies, as stored. */
 export interface EmailRow {
   readonly id: EmailId;
-  readonly kind: 'single' | 'campaign' | 'broadcast' | 'load_test';
+  readonly kind: EmailKind;
   readonly class: EmailClass;
   readonly mode: Mode;
   readonly visibility: Visibility;
@@ -39,10 +43,19 @@ export interface EmailRow {
   readonly subject: string;
   readonly text_body: string | null;
   readonly html_body: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly AttachmentRow[];
   readonly scheduled_at: Date;
+  readonly expires_at: Date | null;
+  readonly grace_seconds: number;
+  readonly on_missed: MissedPolicy;
   readonly retry_for_seconds: number;
   readonly on_unknown: UnknownPolicy;
   readonly owner_id: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly correlation_key: string | null;
+  /** The batch it came in. */
+  readonly job_id: JobId | null;
   readonly total: number;
   readonly content_version: number;
   readonly version: number;

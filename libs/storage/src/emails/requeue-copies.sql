@@ -1,15 +1,20 @@
 -- Takes copies back to `scheduled` that the caller holds locked and has unqueued, under a new epoch, due at $3 (null: each as before).
 -- Every id given comes back. A claim or a work order of the old epoch is worth nothing from now on.
+-- What is paused, or held because it was missed, stays out of what is due; a new time frees what was held.
 with moved as (
   update deliveries set status = 'scheduled', epoch = epoch + 1, version = version + 1,
     due_at = coalesce($3::timestamptz, due_at), eligible_at = coalesce($3::timestamptz, eligible_at),
+    reason = case when $3::timestamptz is null then reason end,
     first_claimed_at = case when $3::timestamptz is null then first_claimed_at end, claimed_at = null, grant_until = null
   where tenant_id = $1 and id = any ($2::uuid[]) and status in ('scheduled', 'queued')
-  returning tenant_id, id, epoch, version, lane, due_at
+  returning tenant_id, id, epoch, version, lane, due_at, paused, reason
+),
+waiting as (
+  select * from moved where not paused and reason is distinct from 'missed'
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from moved
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from waiting
 )
 select moved.id, epoch, version, due_at,
-  (select pg_notify('mailtide_due', '') from moved where due_at < clock_now() + interval '1 second' limit 1) as notified
+  (select pg_notify('mailtide_due', '') from waiting where due_at < clock_now() + interval '1 second' limit 1) as notified
 from moved

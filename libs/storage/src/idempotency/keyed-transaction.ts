@@ -11,9 +11,11 @@ export interface DoneOnce<Result> {
   readonly jobId?: JobId | null;
 }
 
-export type Once<Result> =
+export type Once<Result, Refusal = never> =
   | { readonly kind: 'done'; readonly result: Result; readonly answer: StoredAnswer }
   | { readonly kind: 'repeated'; readonly answer: StoredAnswer }
+  /** Nothing is kept for the key: the next request with it is tried anew. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The key belongs to a request that said something else. */
   | { readonly kind: 'reused' }
   /** The first request with this key is still running. */
@@ -26,19 +28,22 @@ const statements = {
 
 /**
  * Does something at most once for a key, inside the caller's transaction: its answer is stored with what it did, or
- * neither is (interface 2, Idempotency-Key). What `work` throws rolls both back, so a refusal is not stored.
+ * neither is (interface 2, Idempotency-Key). What `work` throws rolls both back, so a refusal is not stored. A refusal that it
+ * returns is not stored either, but what was done stays done.
  */
-export async function doOnce<Result>(
+export async function doOnce<Result, Refusal = never>(
   tx: Queryable,
   key: IdempotencyKey,
-  work: () => Promise<DoneOnce<Result>>,
-): Promise<Once<Result>> {
+  work: () => Promise<DoneOnce<Result> | { readonly refusal: Refusal }>,
+): Promise<Once<Result, Refusal>> {
   const { rows } = await tx.query<{ taken: boolean }>({ ...statements.lock, values: [identity(key)] });
   if (!rows[0]?.taken) return { kind: 'in_progress' };
   const [stored] = await findAnswers(tx, [key]);
   if (stored)
     return stored.fingerprint.equals(key.fingerprint) ? { kind: 'repeated', answer: stored } : { kind: 'reused' };
-  const { result, answer, emailId = null, jobId = null } = await work();
+  const done = await work();
+  if ('refusal' in done) return { kind: 'refused', refusal: done.refusal };
+  const { result, answer, emailId = null, jobId = null } = done;
   const { tenantId, mode, route, fingerprint } = key;
   const { status, headers, body } = answer;
   const values = [tenantId, mode, route, key.key, fingerprint, emailId, jobId, status, JSON.stringify(headers), body];

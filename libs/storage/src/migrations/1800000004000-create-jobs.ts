@@ -21,15 +21,29 @@ export class CreateJobs1800000004000 implements MigrationInterface {
         rows_ok integer,
         rows_rejected integer,
         result json,
+        rejections json, -- how many rows were left as they are, by reason
         version integer not null default 1,
         created_at timestamptz not null default clock_now(),
         started_at timestamptz,
         active_at timestamptz not null default clock_now(),
         finished_at timestamptz,
+        cancelled_at timestamptz,
+        told json, -- the last job.progress, when, how many copies or rows had come to an end, and how fast they did
+        told_at timestamptz,
+        told_done integer,
+        rate double precision,
         primary key (tenant_id, id)
       );
       create index jobs_newest on jobs (tenant_id, mode, id desc);
-      create index jobs_open on jobs (id) where finished_at is null;
+      create index jobs_active on jobs (tenant_id, mode, id desc) where finished_at is null;
+      create index jobs_of_owner on jobs (tenant_id, mode, owner_id, id desc) where owner_id is not null;
+
+      -- The jobs to look after, of all tenants: names only, so that whoever does their work finds them.
+      create table open_jobs (
+        job_id uuid primary key,
+        tenant_id uuid not null,
+        has_rows boolean not null
+      );
 
       -- A stored answer may be of a job, or of neither.
       alter table idempotency_keys alter email_id drop not null, add job_id uuid;
@@ -45,7 +59,7 @@ export class CreateJobs1800000004000 implements MigrationInterface {
       delete from idempotency_keys where email_id is null;
       alter table outbox drop job_id, alter email_id set not null;
       alter table idempotency_keys drop job_id, alter email_id set not null;
-      drop table jobs;
+      drop table open_jobs, jobs;
     `);
   }
 }

@@ -21,6 +21,7 @@ export class CreateSuppressions1800000005000 implements MigrationInterface {
         primary key (tenant_id, id)
       );
       create unique index suppressions_in_force on suppressions (tenant_id, mode, recipient_key, scope) where lifted_at is null;
+      create index suppressions_newest on suppressions (tenant_id, mode, id desc) where lifted_at is null;
     `);
   }
 

@@ -22,6 +22,7 @@ export class CreateDeadLetters1800000006000 implements MigrationInterface {
         topic text,
         partition integer,
         record_offset bigint,
+        record_ms bigint, -- its timestamp in Kafka: a topic that was made anew has the same offsets again
         headers json,
         key bytea,
         payload bytea,
@@ -34,7 +35,7 @@ export class CreateDeadLetters1800000006000 implements MigrationInterface {
       create index dead_letters_of_email on dead_letters (tenant_id, email_id) where email_id is not null;
       create index dead_letters_of_delivery on dead_letters (tenant_id, delivery_id) where delivery_id is not null;
       -- One record is put aside once, however often it comes.
-      create unique index dead_letters_of_record on dead_letters (tenant_id, topic, partition, record_offset, created_at) where kind = 'record';
+      create unique index dead_letters_of_record on dead_letters (tenant_id, topic, partition, record_offset, record_ms) where kind = 'record';
     `);
   }
 

@@ -21,6 +21,8 @@ export async function appendOutbox(tx: Queryable, events: readonly OutboxEvent[]
     events.map((event) => event.deliveryId),
     events.map((event) => event.version),
     events.map((event) => event.data),
+    events.map((event) => event.jobId ?? null),
+    events.map((event) => event.traceparent ?? null),
   ];
   await tx.query({ ...statement, values });
 }

@@ -21,9 +21,9 @@ opened as (
           and later.xid >= c.to_xid and later.xid < pg_snapshot_xmin(pg_current_snapshot())
         limit 1) cut
       where earlier.xid >= pg_snapshot_xmin(pg_current_snapshot())) end
-  returning c.from_xid, c.to_xid, c.last_id, c.version
+  returning c.from_xid, c.to_xid, c.last_id, c.version, c.cluster, c.acknowledged
 )
-select from_xid::text, to_xid::text, last_id::text, version::text, true as opened from opened
+select from_xid::text, to_xid::text, last_id::text, version::text, cluster, acknowledged, true as opened from opened
 union all
-select from_xid::text, to_xid::text, last_id::text, version::text, false from relay_cursor
+select from_xid::text, to_xid::text, last_id::text, version::text, cluster, acknowledged, false from relay_cursor
 where name = 'outbox' and not exists (select from opened)

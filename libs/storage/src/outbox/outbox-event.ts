@@ -1,6 +1,7 @@
-import { type DeliveryId, type EmailId, type EventId, type Mode, publicId, type TenantId } from '#domain';
+import { type DeliveryId, type EmailId, type EventId, type JobId, type Mode, publicId, type TenantId } from '#domain';
 import type { EventData, EventDefinition } from '#events';
 import { newId } from '../new-id.js';
+import { currentCause } from './cause.js';
 
 /** `at` is always the database's; the other instants may be, where a statement decides on them. */
 type MayBeFilled = 'scheduledAt' | 'nextAttemptAt';
@@ -18,9 +19,14 @@ export interface OutboxEvent {
   readonly source: string;
   /** Who caused it: `key_…`, `system`, `recipient`, `provider`. */
   readonly actor: string;
-  readonly emailId: EmailId;
+  /** null: it is about a job. */
+  readonly emailId: EmailId | null;
   readonly deliveryId: DeliveryId | null;
-  /** Of the delivery, or of the email where the event is about the email. */
+  /** Only where the event is about the job itself. */
+  readonly jobId?: JobId;
+  /** Of the request that caused it (W3C Trace Context). */
+  readonly traceparent?: string | null;
+  /** Of the delivery, or of the email or job where the event is about that. */
   readonly version: number;
   /** JSON. */
   readonly data: string;
@@ -45,6 +51,7 @@ export function outboxEvent<Event extends EventDefinition>(
   return {
     ...about,
     eventId: newId(),
+    traceparent: currentCause(),
     topic: definition.topic.name,
     key: about.deliveryId === null ? publicId('email', about.emailId) : publicId('delivery', about.deliveryId),
     type: definition.type,

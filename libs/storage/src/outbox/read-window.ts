@@ -1,4 +1,4 @@
-import type { DeliveryId, EmailId, EventId, Mode, TenantId } from '#domain';
+import type { DeliveryId, EmailId, EventId, JobId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -8,7 +8,13 @@ export interface RelayCursor {
   readonly to_xid: string;
   readonly last_id: string;
   readonly version: string;
+  /** Which cluster it publishes to; null: none yet. */
+  readonly cluster: string | null;
+  readonly acknowledged: Acknowledged;
 }
+
+/** The offset of the last record that brokers acknowledged: topic -> partition -> offset. */
+export type Acknowledged = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** An event as the relay publishes it: `data` is text that nobody parses on the way. */
 export interface OutboxRow {
@@ -21,8 +27,11 @@ export interface OutboxRow {
   readonly type: string;
   readonly event_version: number;
   readonly source: string;
-  readonly email_id: EmailId;
+  readonly email_id: EmailId | null;
   readonly delivery_id: DeliveryId | null;
+  readonly job_id: JobId | null;
+  /** Of the request that caused it, if it had one. */
+  readonly traceparent: string | null;
   readonly data: string;
   /** RFC 3339. */
   readonly time: string;
@@ -62,12 +71,14 @@ export async function nextWindow(
   return { cursor: now, opened };
 }
 
-/** Notes that everything up to `lastId` is published; undefined when another relay moved the cursor. */
+/** Notes that everything up to `lastId` is published, and where; undefined when another relay moved the cursor. */
 export async function advanceCursor(
   db: Queryable,
   cursor: RelayCursor,
   lastId: string,
+  acknowledged: Acknowledged = cursor.acknowledged,
 ): Promise<RelayCursor | undefined> {
-  const { rows } = await db.query<{ version: string }>({ ...advanceStatement, values: [cursor.version, lastId] });
-  return rows[0] && { ...cursor, last_id: lastId, version: rows[0].version };
+  const values = [cursor.version, lastId, JSON.stringify(acknowledged)];
+  const { rows } = await db.query<{ version: string }>({ ...advanceStatement, values });
+  return rows[0] && { ...cursor, last_id: lastId, version: rows[0].version, acknowledged };
 }

@@ -6,6 +6,10 @@ import { Database, type Queryable } from '../database.js';
 export const openPinned = (url: string, maxConnections = 8): Database =>
   new Database({ url, application: 'spec', maxConnections, plans: 'pinned', onIdleError: () => undefined });
 
+/** A pool as the API has it: the server plans freely. */
+export const openFree = (url: string, maxConnections = 8): Database =>
+  new Database({ url, application: 'spec', maxConnections, plans: 'free', onIdleError: () => undefined });
+
 /** Rows of a statement that only this spec needs. */
 export async function rowsOf<Row extends pg.QueryResultRow>(
   db: Queryable,

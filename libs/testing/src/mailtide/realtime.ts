@@ -16,7 +16,7 @@ export class Realtime {
 
   private constructor(readonly socket: Socket) {
     socket.onAny((name: string, event: unknown) => {
-      if (/^(email|delivery)\./.test(name)) this.events.push(event as RealtimeEvent);
+      if (/^(email|delivery|job|events|dead_letter)\./.test(name)) this.events.push(event as RealtimeEvent);
     });
   }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,11 +20,15 @@ export type AppName = (typeof APPS)[number];
 export interface MailtideOptions {
   /** Variables for all apps, over those of the tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How many senders share the work; 1 if not given. `app('sender')` is the first of them. */
+  readonly senders?: number;
 }
 
 /** A whole Mailtide of one test: four processes over real servers, with a database, topics and an inbox of its own. */
 export interface Mailtide {
   readonly databaseUrl: string;
+  /** Before every topic and group name. */
+  readonly topicPrefix: string;
   readonly apiUrl: string;
   readonly gatewayUrl: string;
   readonly smtpPort: number;
@@ -45,13 +50,14 @@ const TEST_TIMINGS = {
   GRANT_SECONDS: '6',
   SILENT_SECONDS: '4',
   HOLD_SECONDS: '2',
+  BREAKER_SECONDS: '1',
   RETRY_SECONDS: '0.5,1,2',
 };
 
 /** Built by `npm test` before the journeys begin. */
 const DIST = fileURLToPath(new URL('../../../../dist/apps/', import.meta.url));
 
-export async function startMailtide({ env = {} }: MailtideOptions = {}): Promise<Mailtide> {
+export async function startMailtide({ env = {}, senders = 1 }: MailtideOptions = {}): Promise<Mailtide> {
   const { TEST_KAFKA_BROKERS: brokers } = readEnvironment(testConfig);
   const database = await testDatabase();
   const prefix = `${uniqueName('journey')}.`;
@@ -64,6 +70,8 @@ export async function startMailtide({ env = {} }: MailtideOptions = {}): Promise
     UNSAFE_POSTGRES: '1',
     HOST: '127.0.0.1',
     AUTH_MODE: 'dev',
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    API_RATE: 'off',
     LOG_LEVEL: 'info',
     LOG_PRETTY: '0',
     SCHEDULER_PORT: String(scheduler),
@@ -89,10 +97,22 @@ export async function startMailtide({ env = {} }: MailtideOptions = {}): Promise
       }),
     ]),
   );
-  await Promise.all([...apps.values()].map((app) => app.start()));
+  const ports = await freePorts(senders - 1);
+  const others = ports.map((port, i) => {
+    const name = `sender-${i + 1}`;
+    return new AppProcess({
+      name,
+      main: join(DIST, 'sender', 'src/main.js'),
+      env: { ...shared, SENDER_PORT: String(port), INSTANCE_NAME: name },
+      logPath: join(logs, `${name}.log`),
+    });
+  });
+  const all = [...apps.values(), ...others];
+  await Promise.all(all.map((app) => app.start()));
   const gatewayFace = new Api(shared.GATEWAY_URL);
   return {
     databaseUrl: database.url,
+    topicPrefix: prefix,
     apiUrl: shared.PUBLIC_URL,
     gatewayUrl: shared.GATEWAY_URL,
     smtpPort: smtp ?? 0,
@@ -103,7 +123,7 @@ export async function startMailtide({ env = {} }: MailtideOptions = {}): Promise
     app: (name) => apps.get(name) ?? unknown(name),
     logs,
     stop: async () => {
-      await Promise.all([...apps.values()].map((app) => app.end('SIGTERM')));
+      await Promise.all(all.map((app) => app.end('SIGTERM')));
       await database.drop();
     },
   };

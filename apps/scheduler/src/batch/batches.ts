@@ -1,0 +1,22 @@
+import type { Facts } from '#telemetry';
+import type { ScheduleEmail } from '../emails/schedule-email.js';
+import { CreateBatch, type CreatedBatch } from './create-batch.js';
+
+/** Batches, and who has to hear of them. */
+export class Batches {
+  readonly create: CreateBatch;
+
+  constructor(
+    schedule: ScheduleEmail,
+    private readonly facts: Facts,
+    private readonly wakeJobs: () => void,
+  ) {
+    this.create = new CreateBatch(schedule);
+  }
+
+  /** A batch is committed. */
+  created({ emails, copies }: CreatedBatch): void {
+    this.facts.emailsCreated(emails, copies);
+    this.wakeJobs();
+  }
+}

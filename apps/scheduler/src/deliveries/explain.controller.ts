@@ -1,0 +1,76 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type DeliveryId, parsePublicId, publicId } from '#domain';
+import {
+  ApiAnswer,
+  ApiProblems,
+  type Caller,
+  CallerOf,
+  ExplanationSchema,
+  explanationView,
+  type ExplanationView,
+  ListSchema,
+  type ListView,
+  NeedsScope,
+  Problem,
+  readCursor,
+  writeCursor,
+} from '#http';
+import { Database, readWaiting, readWaitingOfEmail } from '#storage';
+import { ForwardQuery } from '../emails/email.schema.js';
+import { Emails } from '../emails/emails.js';
+
+/** Why not yet (interface 3.2). */
+@ApiTags('deliveries')
+@NeedsScope('emails:read')
+@Controller('v1')
+export class ExplainController {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    private readonly emails: Emails,
+  ) {}
+
+  @Get('deliveries/:id/explain')
+  @ApiOperation({ summary: 'Why a delivery has not been sent yet' })
+  @ApiAnswer(200, ExplanationSchema, { description: 'As it is now.' })
+  @ApiProblems('not_found')
+  async ofDelivery(@CallerOf() caller: Caller, @Param('id') id: string): Promise<ExplanationView> {
+    const deliveryId = parsePublicId('delivery', id);
+    const row = deliveryId && (await readWaiting(this.db.of(caller.tenantId), caller, deliveryId));
+    if (!row) throw new Problem('not_found', 'There is no such delivery.');
+    return explanationView(row);
+  }
+
+  @Get('emails/:id/explain')
+  @ApiOperation({ summary: 'Why the copies of an email have not been sent yet' })
+  @ApiAnswer(200, ListSchema(ExplanationSchema), {
+    description: 'One for each copy that is not finished, oldest first.',
+  })
+  @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
+  async ofEmail(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+  ): Promise<ListView<ExplanationView>> {
+    const email = await this.emails.find(caller, id);
+    const filter = { explain: id };
+    const page = { limit, after: after === undefined ? undefined : place(after, filter) };
+    const rows = await readWaitingOfEmail(this.db.of(caller.tenantId), caller, email.id, page);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const hasMore = rows.length > limit;
+    return {
+      object: 'list',
+      data: shown.map(explanationView),
+      hasMore,
+      nextCursor: hasMore && last ? writeCursor([publicId('delivery', last.id)], filter) : null,
+      prevCursor: null,
+    };
+  }
+}
+
+function place(cursor: string, filter: object): DeliveryId {
+  const id = parsePublicId('delivery', readCursor(cursor, filter)[0] ?? '');
+  if (!id) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');
+  return id;
+}

@@ -1,0 +1,185 @@
+import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { EmailId } from '#domain';
+import {
+  type ActionAnswer,
+  answerOnce,
+  ApiAnswer,
+  ApiBodyProblems,
+  ApiExamples,
+  ApiIdempotencyKey,
+  ApiIfMatch,
+  ApiProblems,
+  type Caller,
+  CallerOf,
+  CancelledEmailSchema,
+  cancelledEmailView,
+  EmailSchema,
+  ifMatchVersion,
+  NeedsScope,
+  Problem,
+} from '#http';
+import { Database, type Queryable } from '#storage';
+import { RESCHEDULE_EXAMPLES, SEND_NOW_EXAMPLES } from '../documents/examples.js';
+import { cancelEmails } from './cancel-emails.js';
+import type { ChangeEmails } from './change-emails.js';
+import { CancelQuery, RescheduleRequest, SendNowRequest } from './email-actions.schema.js';
+import { changeEmail, emailAnswer } from './email-answer.js';
+import { Emails } from './emails.js';
+import { emailIdOf } from './not-found.js';
+import { pauseEmails, resumeEmails } from './pause-emails.js';
+import { refused } from './refused.js';
+import { sendEmailsNow } from './send-emails-now.js';
+import { inFlight, untilSettled } from './until-settled.js';
+
+const KEY_PROBLEMS = ['bad_idempotency_key', 'idempotency_key_reused', 'idempotency_in_progress'] as const;
+const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
+const CHANGED = { description: 'As it is now.', headers: ['ETag'] } as const;
+
+interface ActionHeaders {
+  readonly 'if-match'?: string;
+  readonly 'idempotency-key'?: string;
+}
+
+/** One request of an action, as far as all of them are alike. */
+interface Act {
+  readonly reply: FastifyReply;
+  readonly caller: Caller;
+  readonly id: string;
+  readonly headers: ActionHeaders;
+  /** The last part of its path. */
+  readonly action: string;
+  /** Its query and body. */
+  readonly says?: object;
+}
+
+type Work = (tx: Queryable, id: EmailId, ifVersion: number | undefined) => Promise<ActionAnswer | Problem>;
+
+/** What can be done to an email that is not armed yet, besides editing it (interface 3.1). */
+@ApiTags('emails')
+@NeedsScope('emails:write')
+@Controller('v1/emails')
+export class EmailActionsController {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    private readonly emails: Emails,
+  ) {}
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel an email', description: 'Copies that are not armed will never be sent.' })
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
+  @ApiAnswer(200, CancelledEmailSchema, { description: 'Cancelled; the same again.', headers: ['ETag'] })
+  @ApiProblems('validation_failed', 'not_found', ...TOO_LATE, 'version_mismatch', ...KEY_PROBLEMS)
+  async cancel(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: CancelQuery }) { wait }: CancelQuery,
+    @Headers() headers: ActionHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    const act = { reply, caller, id, headers, action: 'cancel', says: { wait } };
+    const attempt = () =>
+      this.once(act, (tx, emailId, ifVersion) =>
+        changeEmail(tx, caller, emailId, cancelEmails, { ifVersion, view: cancelledEmailView }),
+      ).catch(inFlight);
+    const result = await untilSettled(attempt, (answer) => answer instanceof Problem, wait);
+    if (result instanceof Problem) throw result;
+    return result;
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Pause an email', description: 'None of its copies is armed until it is resumed.' })
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
+  @ApiAnswer(200, EmailSchema, CHANGED)
+  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
+  pause(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Headers() headers: ActionHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return this.change({ reply, caller, id, headers, action: 'pause' }, pauseEmails);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Let a paused email go on',
+    description: 'What came due meanwhile is due now, and not late.',
+  })
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
+  @ApiAnswer(200, EmailSchema, CHANGED)
+  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
+  resume(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Headers() headers: ActionHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return this.change({ reply, caller, id, headers, action: 'resume' }, resumeEmails);
+  }
+
+  @Post(':id/send-now')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Make an email due now',
+    description: 'Also copies that wait for a retry or were missed. Limits, suppressions and a pause still hold.',
+  })
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
+  @ApiExamples('SendNowRequest', SEND_NOW_EXAMPLES)
+  @ApiAnswer(200, EmailSchema, CHANGED)
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch', ...KEY_PROBLEMS)
+  sendNow(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: SendNowRequest }) body: SendNowRequest,
+    @Headers() headers: ActionHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return this.change({ reply, caller, id, headers, action: 'send-now', says: body }, sendEmailsNow);
+  }
+
+  @Post(':id/reschedule')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give an email another time', description: 'As a PATCH of its time alone.' })
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
+  @ApiExamples('RescheduleRequest', RESCHEDULE_EXAMPLES)
+  @ApiAnswer(200, EmailSchema, CHANGED)
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch', ...KEY_PROBLEMS)
+  reschedule(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: RescheduleRequest }) body: RescheduleRequest,
+    @Headers() headers: ActionHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    const act = { reply, caller, id, headers, action: 'reschedule', says: body };
+    return this.once(act, async (tx, emailId, ifVersion) => {
+      const result = await this.emails.edit.edit(tx, caller, emailId, body, ifVersion);
+      return result.kind === 'edited' ? emailAnswer(result.email) : refused(result);
+    });
+  }
+
+  private change(act: Act, change: ChangeEmails): Promise<object | string> {
+    return this.once(act, (tx, emailId, ifVersion) => changeEmail(tx, act.caller, emailId, change, { ifVersion }));
+  }
+
+  private async once({ reply, caller, id, headers, action, says = {} }: Act, work: Work): Promise<object | string> {
+    const emailId = emailIdOf(id);
+    const ifVersion = ifMatchVersion(headers['if-match']);
+    const request = {
+      route: `POST /v1/emails/{id}/${action}`,
+      header: headers['idempotency-key'],
+      says: { id, ...says },
+    };
+    return answerOnce(reply, this.db, caller, request, (tx) => work(tx, emailId, ifVersion));
+  }
+}

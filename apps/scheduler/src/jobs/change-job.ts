@@ -1,0 +1,80 @@
+import { type EmailId, type JobStatus, publicId } from '#domain';
+import { type Caller, jobFactView, Problem } from '#http';
+import { changeEmailJob, changeRowJob, emailsOfJob, type JobRow, type Queryable } from '#storage';
+import type { ChangeEmails } from '../emails/change-emails.js';
+import { findJob } from './find-job.js';
+
+export type JobAction = 'cancel' | 'pause' | 'resume';
+
+export type RetryStatus = 'failed' | 'expired' | 'unknown';
+
+export interface ChangeJobParts {
+  readonly emails: Readonly<Record<JobAction, ChangeEmails>>;
+  /** Sends copies of emails again that ended so, and opens their job with them. */
+  readonly retry: (
+    tx: Queryable,
+    caller: Caller,
+    ids: readonly EmailId[],
+    statuses: readonly RetryStatus[],
+  ) => Promise<unknown>;
+  /** Tells whoever works on jobs that there is something to do. */
+  readonly wake: () => void;
+}
+
+const ROW_MOVES: Readonly<Record<JobAction, { readonly from: readonly JobStatus[]; readonly to: JobStatus }>> = {
+  cancel: { from: ['scheduled', 'running', 'paused'], to: 'cancelled' },
+  pause: { from: ['scheduled', 'running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+};
+const FINAL: readonly JobStatus[] = ['completed', 'completed_with_errors', 'cancelled'];
+
+/** Cancels, pauses and resumes jobs, and sends again what ended badly in them. */
+export class ChangeJob {
+  constructor(private readonly parts: ChangeJobParts) {}
+
+  wake(): void {
+    this.parts.wake();
+  }
+
+  /** The job after it; throws `not_found` and `state_conflict`. Repeated it changes nothing. */
+  async run(tx: Queryable, caller: Caller, publicJobId: string, action: JobAction): Promise<JobRow> {
+    const job = await findJob(tx, caller, publicJobId);
+    const { status } = jobFactView(job);
+    const { to } = ROW_MOVES[action];
+    if (status === to || (action === 'resume' && !FINAL.includes(status) && status !== 'paused')) return job;
+    if (FINAL.includes(status)) throw conflict(job, status, action);
+    if (job.has_rows) await this.changeRows(tx, job, action);
+    else await this.changeEmails(tx, caller, job, action);
+    return findJob(tx, caller, publicJobId);
+  }
+
+  /** Opens copies of a job of emails again; throws `not_found` and `state_conflict`. */
+  async retry(tx: Queryable, caller: Caller, publicJobId: string, statuses: readonly RetryStatus[]): Promise<JobRow> {
+    const job = await findJob(tx, caller, publicJobId);
+    const of = { tenantId: job.tenant_id, id: job.id };
+    if (job.has_rows) throw conflict(job, jobFactView(job).status, 'retry');
+    await changeEmailJob(tx, of, {});
+    await this.parts.retry(tx, caller, await emailsOfJob(tx, of), statuses);
+    return findJob(tx, caller, publicJobId);
+  }
+
+  private async changeRows(tx: Queryable, job: JobRow, action: JobAction): Promise<void> {
+    const { from, to } = ROW_MOVES[action];
+    const isChanged = await changeRowJob(tx, { tenantId: job.tenant_id, id: job.id }, from, to);
+    if (!isChanged) throw conflict(job, 'completed', action); // it ended while we waited for its chunk
+  }
+
+  private async changeEmails(tx: Queryable, caller: Caller, job: JobRow, action: JobAction): Promise<void> {
+    const of = { tenantId: job.tenant_id, id: job.id };
+    await changeEmailJob(tx, of, { cancelled: action === 'cancel' });
+    await this.parts.emails[action](tx, caller, await emailsOfJob(tx, of));
+  }
+}
+
+function conflict(job: JobRow, status: JobStatus, action: JobAction | 'retry'): Problem {
+  const at = (job.finished_at ?? job.active_at).toISOString();
+  const why = action === 'retry' ? 'has rows, and no copies that could be sent again' : `is "${status}"`;
+  return new Problem('state_conflict', `${publicId('job', job.id)} ${why}: ${action} does not fit.`, {
+    current: { status, at },
+  });
+}

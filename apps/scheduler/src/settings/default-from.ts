@@ -1,0 +1,52 @@
+import { type Mailbox, parseAddress, type TenantId } from '#domain';
+import { type Database, type Queryable, readSettings } from '#storage';
+
+/** A change by another process is seen this much later; one by this process at once. */
+const KNOWN_MS = 3_000;
+const MAX_KNOWN = 10_000;
+
+interface Known {
+  readonly from: Promise<Mailbox>;
+  readonly askedAt: number;
+}
+
+/** Who sends when an email names nobody: what its tenant chose, else what the installation says. No statement per email. */
+export class DefaultFrom {
+  private readonly known = new Map<TenantId, Known>();
+
+  /** @param installation what DEFAULT_FROM says */
+  constructor(
+    private readonly db: Database,
+    readonly installation: Mailbox,
+  ) {}
+
+  /** @param tx a transaction that the caller has open, so that it takes no second connection */
+  of(tenantId: TenantId, tx?: Queryable): Promise<Mailbox> {
+    const known = this.known.get(tenantId);
+    if (known && performance.now() - known.askedAt < KNOWN_MS) return known.from;
+    if (tx) return this.read(tx, tenantId);
+    const from = this.read(this.db.of(tenantId), tenantId);
+    if (this.known.size >= MAX_KNOWN) this.known.clear();
+    this.known.set(tenantId, { from, askedAt: performance.now() });
+    from.catch(() => this.forget(tenantId)); // the next one asks again
+    return from;
+  }
+
+  /** It was changed here. */
+  forget(tenantId: TenantId): void {
+    this.known.delete(tenantId);
+  }
+
+  private async read(db: Queryable, tenantId: TenantId): Promise<Mailbox> {
+    const settings = await readSettings(db, tenantId);
+    return this.chosen(settings?.default_from ?? null);
+  }
+
+  /** A stored choice as a mailbox. */
+  chosen(stored: string | null): Mailbox {
+    if (stored === null) return this.installation;
+    const parsed = parseAddress(stored);
+    if (parsed.kind === 'bad') throw new Error(`a stored mailbox is not readable: ${parsed.detail}`);
+    return parsed.mailbox;
+  }
+}

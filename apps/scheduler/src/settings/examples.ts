@@ -1,0 +1,5 @@
+/** Bodies to begin with; a spec sends each through the schema of its route. */
+export const SETTINGS_EXAMPLES = {
+  from: { summary: 'Who sends when nobody is named', value: { defaultFrom: 'Acme <mail@acme.example>' } },
+  back: { summary: 'The installation’s sender again', value: { defaultFrom: null } },
+};

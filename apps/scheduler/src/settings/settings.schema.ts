@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { viewFields } from '#http';
+import { address } from '../emails/fields.js';
+
+const { instant, mailbox, planned } = viewFields;
+
+/**
+ * The body of `PATCH /v1/settings`: a merge patch (RFC 7396). Only what has an effect is taken; the others are shown and
+ * refused as unknown fields until something obeys them.
+ */
+export const SettingsPatch = z
+  .strictObject({
+    defaultFrom: address.nullish().meta({
+      description: 'who sends emails that name nobody; null: the installation’s DEFAULT_FROM again',
+    }),
+  })
+  .meta({ id: 'SettingsPatch' });
+export type SettingsPatch = z.infer<typeof SettingsPatch>;
+
+/** What `settingsView` makes. */
+export const SettingsSchema = z
+  .strictObject({
+    object: z.literal('settings'),
+    defaultFrom: mailbox.meta({ description: 'who sends emails that name nobody' }),
+    timeZone: planned(z.string()),
+    windows: planned(z.array(z.looseObject({}))),
+    transactionalReserve: planned(z.number()),
+    catchUpShare: planned(z.number()),
+    version: z.int().positive(),
+    updatedAt: instant.nullable().meta({ description: 'null: nothing was chosen yet' }),
+  })
+  .meta({ id: 'Settings' });

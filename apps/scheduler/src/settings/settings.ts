@@ -1,0 +1,44 @@
+import { type Caller, Problem } from '#http';
+import { changeSettings, type Database, lockSettings, readSettings, type SettingsRow } from '#storage';
+import { written } from '../emails/fields.js';
+import type { DefaultFrom } from './default-from.js';
+import type { SettingsPatch } from './settings.schema.js';
+import { settingsView, type SettingsView } from './settings.view.js';
+
+/** What a tenant chooses for itself, for both modes. */
+export class Settings {
+  constructor(
+    private readonly db: Database,
+    private readonly defaultFrom: DefaultFrom,
+  ) {}
+
+  async read({ tenantId }: Caller): Promise<SettingsView> {
+    return this.view(await readSettings(this.db.of(tenantId), tenantId));
+  }
+
+  /** Takes effect at once here, and within seconds in other processes. Throws `version_mismatch`. */
+  async change(
+    { tenantId }: Caller,
+    { defaultFrom }: SettingsPatch,
+    ifVersion: number | undefined,
+  ): Promise<SettingsView> {
+    const changed = await this.db.of(tenantId).transaction(async (tx) => {
+      const settings = await lockSettings(tx, tenantId);
+      if (ifVersion !== undefined && ifVersion !== settings.version) throw this.stale(settings);
+      const wanted = defaultFrom === undefined ? settings.default_from : defaultFrom && written(defaultFrom);
+      if (wanted === settings.default_from) return settings;
+      return changeSettings(tx, tenantId, { defaultFrom: wanted });
+    });
+    this.defaultFrom.forget(tenantId);
+    return this.view(changed);
+  }
+
+  private view(row: SettingsRow | undefined): SettingsView {
+    return settingsView(row, this.defaultFrom.chosen(row?.default_from ?? null));
+  }
+
+  private stale(settings: SettingsRow): Problem {
+    const detail = `The settings are at version "${settings.version}" now. Read them again and decide anew.`;
+    return new Problem('version_mismatch', detail, { current: this.view(settings) });
+  }
+}

@@ -1,0 +1,21 @@
+/** Mailtide for programs: Node 20 and browsers, no framework. */
+export { Mailtide, type MailtideOptions } from './mailtide.js';
+export type { LiveEvent, Update } from './realtime/live-event.js';
+export type { WatchOptions } from './realtime/watcher.js';
+export type { ActionOptions } from './resources/actions.js';
+export type { DeadLetter } from './resources/dead-letters.js';
+export type { Delivery } from './resources/deliveries.js';
+export {
+  type CancelledEmail,
+  type Email,
+  type EmailListItem,
+  type EmailPatch,
+  type EmailQuery,
+  isFinalEmail,
+  type NewEmail,
+  type TimelineEvent,
+} from './resources/emails.js';
+export type { Job } from './resources/jobs.js';
+export type { Suppression } from './resources/suppressions.js';
+export { MailtideError, type ProblemDetails } from './rest/mailtide-error.js';
+export type { Page, Pages } from './rest/pages.js';

@@ -1,0 +1,31 @@
+/** Something that happened, as sockets and streams tell it. */
+export interface LiveEvent<Data = Readonly<Record<string, unknown>>> {
+  readonly id: string;
+  /** `delivery.sent`, `job.progress` ... */
+  readonly type: string;
+  readonly topic: string;
+  /** Where to go on after this one. */
+  readonly cursor: string;
+  readonly time: string;
+  readonly data: Data;
+  /** Missed and told again. */
+  readonly replay: boolean;
+}
+
+/** What a subscription brings: first how things are (not after a `since`), then what happens. */
+export type Update =
+  | { readonly kind: 'snapshot'; readonly snapshot: unknown; readonly cursor: string; readonly gap: boolean }
+  | { readonly kind: 'event'; readonly event: LiveEvent };
+
+/** Brings the updates of a topic until the connection breaks (it throws) or the signal ends it (it returns). */
+export type Source = (topic: string, since: string | undefined, signal: AbortSignal) => AsyncGenerator<Update, void>;
+
+/** What a subscription is answered. */
+export interface Acknowledgement {
+  readonly ok: boolean;
+  readonly topic: string;
+  readonly cursor: string;
+  readonly snapshot: unknown;
+  readonly gap: boolean;
+  readonly problem?: { readonly code: string; readonly status: number; readonly detail: string };
+}

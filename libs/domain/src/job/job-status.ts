@@ -1,0 +1,43 @@
+import type { DeliveryStatus } from '../delivery/delivery-status.js';
+
+export const JOB_KINDS = [
+  'campaign',
+  'broadcast',
+  'load_test',
+  'batch',
+  'bulk',
+  'import',
+  'redrive',
+  'replay',
+] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+/** The last three are final. */
+export const JOB_STATUSES = [
+  'scheduled',
+  'running',
+  'paused',
+  'completed',
+  'completed_with_errors',
+  'cancelled',
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** How many copies are in each state; they always sum to `total`. */
+export type CopyCounts = Readonly<Record<DeliveryStatus, number>> & { readonly total: number };
+
+/** Copies that may still be sent. */
+export const openCopies = ({ scheduled, queued, sending }: CopyCounts): number => scheduled + queued + sending;
+
+/**
+ * The status of a job whose work is its emails' copies (interface 3.4): final only when none is open.
+ * @param paused how many of the open ones belong to a paused email
+ * @param isCancelled somebody cancelled the job; what was in flight then still has to end
+ */
+export function jobStatusOf(counts: CopyCounts, paused: number, isCancelled: boolean): JobStatus {
+  const open = openCopies(counts);
+  if (open > 0 && paused === open) return 'paused';
+  if (open > 0) return counts.scheduled === counts.total ? 'scheduled' : 'running';
+  if (isCancelled || (counts.total > 0 && counts.cancelled === counts.total)) return 'cancelled';
+  return counts.failed + counts.unknown > 0 ? 'completed_with_errors' : 'completed';
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { deliveryCounts } from '../views/email.schema.js';
+import { count, instant, planned } from '../views/fields.schema.js';
+
+const HOURS = 24;
+
+/** What `queueView` makes. */
+export const QueueSchema = z
+  .strictObject({
+    object: z.literal('queue'),
+    scheduled: count.meta({
+      description: 'in line: waiting for their time, or their turn; without what is paused or missed',
+    }),
+    due: count.meta({ description: 'of them: their time has come' }),
+    oldestDueAgeSeconds: count
+      .nullable()
+      .meta({ description: 'how long the first of those has waited; null: none is due' }),
+    queued: count.meta({ description: 'claimed; exact' }),
+    sending: count.meta({ description: 'at a server, or on hold because nobody knows; exact' }),
+    retrying: count.meta({ description: 'of those in line: tried before' }),
+    nextDueAt: instant
+      .nullable()
+      .meta({ description: 'when the next one comes due; null: none is waiting for its time' }),
+    perHour: z
+      .array(count)
+      .length(HOURS)
+      .meta({ description: 'how many come due in each of the next 24 hours, from now on' }),
+    countedUntil: instant.nullable().meta({
+      description:
+        'null: all numbers are exact. Else at least 50,000 wait in a lane: what comes due later was not counted, and `scheduled`, `retrying` and later hours are lower bounds',
+    }),
+  })
+  .meta({ id: 'Queue', description: 'At most a second old.' });
+
+const kinds = planned(z.strictObject({ human: count, machine: count, unknown: count }));
+const rate = planned(z.number().nullable());
+
+/** What `emailStatsView` makes. */
+export const EmailStatsSchema = z
+  .strictObject({
+    object: z.literal('email_stats'),
+    counts: deliveryCounts,
+    feedback: planned(
+      z.strictObject({
+        delivered: count,
+        bounced: count,
+        complained: count,
+        opened: count,
+        clicked: count,
+        unsubscribed: count,
+      }),
+    ),
+    opens: kinds,
+    clicks: kinds,
+    rates: z.strictObject({ delivered: rate, bounced: rate, complained: rate }),
+    checkedAt: instant.meta({ description: 'when this was counted' }),
+  })
+  .meta({ id: 'EmailStats' });

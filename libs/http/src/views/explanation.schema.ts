@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { WAIT_REASONS } from '#domain';
+import { deliveryStatus, id, instant, planned } from './fields.schema.js';
+
+const wait = z
+  .strictObject({
+    reason: z.enum(WAIT_REASONS).meta({
+      description:
+        '`queued`: its time has come and it waits its turn, or was claimed; `missed`: until send-now, reschedule or cancel',
+    }),
+    scope: z
+      .string()
+      .nullable()
+      .meta({ description: 'whose it is: the paused email, the provider that is away', examples: ['email:em_01k…'] }),
+    max: planned(z.null()),
+    windowSeconds: planned(z.null()),
+    used: planned(z.null()),
+    until: instant.nullable().meta({ description: 'until when at least; null: nobody knows' }),
+  })
+  .meta({ id: 'Wait' });
+
+/** What `explanationView` makes. */
+export const ExplanationSchema = z
+  .strictObject({
+    object: z.literal('explanation'),
+    deliveryId: id('delivery'),
+    status: deliveryStatus,
+    dueAt: instant.meta({ description: 'when its user wanted it' }),
+    nextEligibleAt: instant
+      .nullable()
+      .meta({
+        description: 'from when on it may be sent; past: it waits its turn; null: nobody knows, or it is finished',
+      }),
+    waitingFor: z.array(wait).meta({ description: 'the binding cause first; empty when it is finished' }),
+  })
+  .meta({ id: 'Explanation' });

@@ -1,0 +1,53 @@
+import type { DeliveryId, DeliveryStatus, EmailId, Mode, ProviderId, TenantId } from '#domain';
+import type { Queryable } from '../database.js';
+import { sqlFile } from '../sql-file.js';
+
+/** A delivery as its explanation needs it. */
+export interface WaitingRow {
+  readonly id: DeliveryId;
+  readonly email_id: EmailId;
+  readonly status: DeliveryStatus;
+  readonly provider_id: ProviderId | null;
+  readonly eligible_at: Date;
+  readonly due_at: Date;
+  readonly hold_until: Date | null;
+  readonly paused: boolean;
+  readonly reason: string | null;
+  /** The clock of the database when it was read. */
+  readonly now: Date;
+}
+
+interface Caller {
+  readonly tenantId: TenantId;
+  readonly mode: Mode;
+}
+
+const statements = {
+  one: sqlFile('./explain-delivery.sql', import.meta.url),
+  ofEmail: sqlFile('./explain-of-email.sql', import.meta.url),
+};
+
+/** What a delivery may be waiting for; undefined: it does not exist for this tenant and mode. */
+export async function readWaiting(
+  db: Queryable,
+  { tenantId, mode }: Caller,
+  id: DeliveryId,
+): Promise<WaitingRow | undefined> {
+  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({
+    ...statements.one,
+    values: [tenantId, mode, id],
+  });
+  return rows[0];
+}
+
+/** The same of the unfinished copies of an email, oldest first; one more than the limit where there are more. */
+export async function readWaitingOfEmail(
+  db: Queryable,
+  { tenantId, mode }: Caller,
+  emailId: EmailId,
+  page: { readonly after?: DeliveryId | undefined; readonly limit: number },
+): Promise<WaitingRow[]> {
+  const values = [tenantId, mode, emailId, page.after ?? null, page.limit + 1];
+  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({ ...statements.ofEmail, values });
+  return rows;
+}

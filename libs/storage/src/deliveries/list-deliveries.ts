@@ -1,0 +1,109 @@
+import {
+  type DeliveryId,
+  type DeliveryStatus,
+  type EmailId,
+  LANES,
+  type Mode,
+  type ProviderId,
+  type TenantId,
+} from '#domain';
+import type { Queryable } from '../database.js';
+import type { Page, PageOf } from '../emails/list-emails.js';
+import { type Statement, sqlFile } from '../sql-file.js';
+import { type DeliveryRow, readDeliveries } from './read-deliveries.js';
+
+/** What a list of deliveries is narrowed to; undefined narrows nothing. */
+export interface DeliveryFilter {
+  /** Copies of these emails. */
+  readonly emails?: readonly EmailId[] | undefined;
+  readonly recipientKey?: string | undefined;
+  readonly statuses?: readonly DeliveryStatus[] | undefined;
+  readonly providerId?: ProviderId | undefined;
+  readonly possibleDuplicate?: boolean | undefined;
+  /** When their user wanted them. */
+  readonly dueFrom?: Date | undefined;
+  readonly dueBefore?: Date | undefined;
+}
+
+/** Where a list in the order of coming due goes on: behind this delivery. `dueAt`: RFC 3339 to the microsecond, always as long. */
+export interface DuePlace {
+  readonly dueAt: string;
+  readonly id: DeliveryId;
+}
+
+interface Caller {
+  readonly tenantId: TenantId;
+  readonly mode: Mode;
+}
+
+/** Without a name: the server would soon plan for no filter in particular, and walk past its indexes. */
+const plannedAnew = (statement: Statement): Statement => ({ ...statement, name: '' });
+
+const statements = {
+  older: plannedAnew(sqlFile('./list-older.sql', import.meta.url)),
+  newer: plannedAnew(sqlFile('./list-newer.sql', import.meta.url)),
+  due: plannedAnew(sqlFile('./list-due.sql', import.meta.url)),
+};
+
+/** A page of a tenant's deliveries, newest first. */
+export async function listDeliveries(
+  db: Queryable,
+  caller: Caller,
+  filter: DeliveryFilter,
+  page: Page<DeliveryId>,
+): Promise<PageOf<DeliveryRow>> {
+  const { tenantId, mode } = caller;
+  const backwards = page.before !== undefined;
+  const beyond = page.before ?? page.after ?? null;
+  const wanted = valuesOf(filter, filter.statuses ?? null);
+  const values = [tenantId, mode, ...wanted, beyond, page.limit + 1]; // one more tells whether there is more
+  const found = await db.query<{ id: DeliveryId }>({ ...(backwards ? statements.newer : statements.older), values });
+  const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
+  const hasMore = found.rows.length > page.limit;
+  return {
+    rows: await readDeliveries(db, tenantId, mode, backwards ? ids.toReversed() : ids),
+    hasOlder: backwards ? true : hasMore,
+    hasNewer: backwards ? hasMore : page.after !== undefined,
+  };
+}
+
+/** Deliveries that wait, in the order in which they are tried next; `next`: behind which to go on, null: that was all. */
+export async function listDueDeliveries(
+  db: Queryable,
+  { tenantId, mode }: Caller,
+  filter: Omit<DeliveryFilter, 'statuses'>,
+  page: { readonly limit: number; readonly after: DuePlace | null },
+): Promise<{ readonly rows: readonly DeliveryRow[]; readonly next: DuePlace | null }> {
+  const { dueAt, id } = page.after ?? FROM_THE_FIRST;
+  const found: DuePlace[] = [];
+  for (const lane of LANES) {
+    const values = [tenantId, mode, ...valuesOf(filter, lane), dueAt, id, page.limit + 1];
+    const { rows } = await db.query<{ id: DeliveryId; due_at: string }>({ ...statements.due, values });
+    found.push(...rows.map((row) => ({ id: row.id, dueAt: row.due_at })));
+  }
+  const inOrder = found.toSorted(byPlace);
+  const shown = inOrder.slice(0, page.limit);
+  const rows = await readDeliveries(
+    db,
+    tenantId,
+    mode,
+    shown.map((place) => place.id),
+  );
+  return { rows, next: inOrder.length > page.limit ? (shown.at(-1) ?? null) : null };
+}
+
+const FROM_THE_FIRST: DuePlace = { dueAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' as DeliveryId };
+
+const byPlace = (one: DuePlace, other: DuePlace): number =>
+  one.dueAt === other.dueAt ? compare(one.id, other.id) : compare(one.dueAt, other.dueAt);
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+const valuesOf = (filter: DeliveryFilter, fifth: readonly DeliveryStatus[] | string | null) => [
+  filter.emails ?? null,
+  filter.recipientKey ?? null,
+  fifth,
+  filter.providerId ?? null,
+  filter.possibleDuplicate ?? null,
+  filter.dueFrom ?? null,
+  filter.dueBefore ?? null,
+];

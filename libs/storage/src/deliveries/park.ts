@@ -1,0 +1,22 @@
+import { type DeliveryId, PROVIDER_DOWN } from '#domain';
+import type { Queryable } from '../database.js';
+import { sqlFile } from '../sql-file.js';
+import { type Claim, claimColumns, inLockOrder } from './claim.js';
+
+export interface ParkAsk extends Claim {
+  readonly delaySeconds: number;
+}
+
+const statement = sqlFile('./park.sql', import.meta.url);
+
+/** Gives deliveries back whose provider is away, all in one statement, no attempt counted; those that were still ours. */
+export async function parkDeliveries(db: Queryable, asks: readonly ParkAsk[]): Promise<Set<DeliveryId>> {
+  if (asks.length === 0) return new Set();
+  const sorted = inLockOrder(asks);
+  const delays = sorted.map(({ delaySeconds }) => delaySeconds * 1000);
+  const { rows } = await db.query<{ id: DeliveryId }>({
+    ...statement,
+    values: [...claimColumns(sorted), delays, PROVIDER_DOWN],
+  });
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,19 @@
+-- Opens ended deliveries again that the caller holds locked and has judged: due now, under a new epoch, with a new budget for retries;
+-- attempts are numbered on. Every id given comes back. What is paused stays out of what is due until its resume.
+-- What may have arrived is marked, and stays so: it never ends as cancelled, and is not repeated once more by itself.
+with clock as materialized (select clock_now() as now),
+opened as (
+  update deliveries d set status = 'scheduled', epoch = d.epoch + 1, version = d.version + 1, due_at = clock.now, eligible_at = clock.now,
+    first_claimed_at = null, claimed_at = null, grant_until = null, hold_until = null, finished_at = null, reason = null, lost_claims = 0,
+    possible_duplicate = d.possible_duplicate or d.status = 'unknown',
+    resends = case when d.status = 'unknown' then greatest(d.resends, 1) else d.resends end
+  from clock
+  where d.tenant_id = $1 and d.id = any ($2::uuid[]) and d.status in ('failed', 'expired', 'unknown')
+  returning d.tenant_id, d.id, d.epoch, d.version, d.lane, d.due_at, d.paused, d.possible_duplicate
+),
+requeued as (
+  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from opened where not paused
+)
+select id, epoch, version, due_at, possible_duplicate,
+  (select pg_notify('mailtide_due', '') from opened where not paused limit 1) as notified
+from opened

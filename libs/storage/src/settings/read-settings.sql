@@ -1,0 +1,3 @@
+-- What a tenant has chosen for itself. No row: nothing yet.
+select default_from, time_zone, windows, transactional_reserve, catch_up_share, version, updated_at
+from tenant_settings where tenant_id = $1
