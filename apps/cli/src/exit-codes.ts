@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { MailtideError } from '#client';
 import { EXIT_CONFIG, SetupError } from '#config';
 
@@ -17,6 +18,7 @@ export class TimedOut extends Error {}
 
 /** The status for whatever ended a command. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof SetupError) return EXIT.configuration;
   if (error instanceof TimedOut) return EXIT.timeout;
   if (!(error instanceof MailtideError)) return EXIT.refused;

@@ -1,29 +1,21 @@
-import { CommanderError } from 'commander';
 import { cliWith } from './cli.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { Output } from './output.js';
 import { makeProgram } from './program.js';
+import type { Settings } from './settings.js';
 
 /** `mailtide`: one command, one result, one exit status (interface 7). */
-let out: Output | undefined;
-const program = makeProgram((options) => {
-  out = new Output({ out: process.stdout, err: process.stderr }, () => options()['json'] === true);
-  return cliWith(out, () => {
-    const { url, gatewayUrl, key } = options() as {
-      readonly url?: string;
-      readonly gatewayUrl?: string;
-      readonly key?: string;
-    };
-    return { ...(url && { url }), ...(gatewayUrl && { gatewayUrl }), ...(key && { key }) };
-  });
-});
+const out = new Output({ out: process.stdout, err: process.stderr }, () => process.argv.includes('--json'));
+const program = makeProgram((root) => cliWith(out, () => root.opts<Settings>()));
+
+// Whoever reads has had enough: `mailtide ls | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.refused),
+);
 
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else {
-    out?.problem(error);
-    process.exitCode = exitCodeOf(error);
-  }
+  process.exitCode = exitCodeOf(error);
+  if (process.exitCode !== EXIT.ok) out.problem(error);
 }

@@ -1,10 +1,13 @@
-import { MailtideError } from '#client';
+import { inWords, problemOf } from './problem.js';
 import { table } from './table.js';
 
 export interface Streams {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
+
+/** A column's heading, and what stands in it. */
+export type Columns<Row> = Readonly<Record<string, (row: Row) => unknown>>;
 
 /** What commands say: for people on a terminal, one JSON value a result anywhere else or with `--json`. */
 export class Output {
@@ -13,23 +16,24 @@ export class Output {
     private readonly wantsJson: () => boolean,
   ) {}
 
-  /** Whether a person reads along. */
-  get isPretty(): boolean {
-    return !this.wantsJson() && this.streams.out.isTTY === true;
-  }
-
   /** A result: `pretty` is what a person sees of it. */
   result(value: unknown, pretty: () => string): void {
     this.line(this.isPretty ? pretty() : JSON.stringify(value));
   }
 
-  /** One value a line, while they come. */
-  record(value: unknown, pretty: () => string): void {
-    this.result(value, pretty);
+  rows<Row>(values: readonly Row[], columns: Columns<Row>, whenEmpty: string): void {
+    this.result(values, () => (values.length === 0 ? whenEmpty : table(values, columns, this.streams.out.columns)));
   }
 
-  rows<Row>(values: readonly Row[], columns: Readonly<Record<string, (row: Row) => unknown>>, whenEmpty: string): void {
-    this.result(values, () => (values.length === 0 ? whenEmpty : table(values, columns, this.streams.out.columns)));
+  /** How something is just now: on a terminal each state takes the place of the one before. */
+  state(value: unknown, pretty: () => string): void {
+    if (this.isPretty) this.streams.out.write(`\r\u001b[K${pretty()}`);
+    else this.result(value, pretty);
+  }
+
+  /** There is no further state: the last one stays. */
+  lastState(): void {
+    if (this.isPretty) this.streams.out.write('\n');
   }
 
   line(text: string): void {
@@ -38,24 +42,17 @@ export class Output {
 
   /** Why it did not work: a problem (RFC 9457) for programs, its words and what to do next for people. */
   problem(error: unknown): void {
-    this.streams.err.write(`${this.isPretty ? inWords(error) : JSON.stringify(asProblem(error))}\n`);
+    const problem = problemOf(error);
+    this.streams.err.write(`${this.isPrettyProblem ? inWords(problem) : JSON.stringify(problem)}\n`);
   }
-}
 
-function asProblem(error: unknown): object {
-  if (error instanceof MailtideError) {
-    const { code, status, requestId, message } = error;
-    return error.problem ?? { code, status, detail: message, requestId };
+  /** Whether a person reads the results. */
+  private get isPretty(): boolean {
+    return !this.wantsJson() && this.streams.out.isTTY === true;
   }
-  return { code: 'cli', detail: error instanceof Error ? error.message : String(error) };
-}
 
-function inWords(error: unknown): string {
-  if (!(error instanceof MailtideError)) return error instanceof Error ? error.message : String(error);
-  const { problem, code, message, requestId } = error;
-  const fields = (problem?.errors ?? []).map(
-    (field) => `  ${'pointer' in field ? field.pointer : field.parameter}: ${field.detail} (${field.code})`,
-  );
-  const where = requestId === null ? '' : `, request ${requestId}`;
-  return [`${problem?.title ?? 'It did not work'}: ${message}`, ...fields, `(${code}${where})`].join('\n');
+  /** Whether a person reads the problems: results may go into a pipe meanwhile. */
+  private get isPrettyProblem(): boolean {
+    return !this.wantsJson() && this.streams.err.isTTY === true;
+  }
 }

@@ -1,36 +1,42 @@
-import type { Delivery, Email } from '#client';
-
-type Known = Pick<Email, 'id' | 'status' | 'subject' | 'to' | 'scheduledAt' | 'counts'>;
+import type { Delivery, Email, Job } from '#client';
+import { plain } from './table.js';
 
 /** An email on a few lines. */
-export function emailInWords({ id, status, subject, to, scheduledAt, counts }: Known): string {
+export function emailInWords({ id, status, subject, to, scheduledAt, counts }: Email): string {
+  const what = [plain(subject), `to ${plain(to.join(', '))}`, `due ${scheduledAt}`, countsInWords(counts)];
+  return [`${id}  ${status}`, ...what.map((line) => `  ${line}`)].join('\n');
+}
+
+/** A delivery with its attempts. */
+export function deliveryInWords({ id, to, status, attempts, reason, reply, lateMs }: Delivery): string {
+  const tries = attempts.map(({ attempt, outcome, phase, reply: said }) =>
+    listed([`attempt ${attempt}: ${outcome} at ${phase}`, replyInWords(said)]),
+  );
+  const end = listed([reason, replyInWords(reply), lateMs === null ? null : `${Math.round(lateMs)} ms late`]);
   return [
-    `${id}  ${status}`,
-    `  ${subject}`,
-    `  to ${to.join(', ')}`,
-    `  due ${scheduledAt}`,
-    `  ${countsInWords(counts)}`,
+    `${id}  ${status}  ${plain(to)}`,
+    ...[...tries, end].flatMap((line) => (line === '' ? [] : [`  ${line}`])),
   ].join('\n');
 }
 
+/** A job on two lines. */
+export const jobInWords = (job: Job): string =>
+  `${job.id}  ${job.kind}  ${job.status}  ${percent(job.progress)}\n  ${workInWords(job)}`;
+
+/** What a job has done: copies, or rows. */
+export const workInWords = ({ counts, rows }: Job): string =>
+  counts ? countsInWords(counts) : rows ? `${rows.done} of ${rows.total} rows, ${rows.rejected} rejected` : '';
+
 /** `3 copies: 2 sent, 1 failed`. */
-export function countsInWords(counts: Readonly<Record<string, number>>): string {
-  const { total = 0, ...states } = counts;
+export function countsInWords({ total, ...states }: Email['counts']): string {
   const parts = Object.entries(states).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
   return `${total} ${total === 1 ? 'copy' : 'copies'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
-export function deliveryInWords({ id, to, status, attempts, reason, reply, lateMs }: Delivery): string {
-  const lines = attempts.map(
-    ({ attempt, outcome, phase, reply: said }) =>
-      `  attempt ${attempt}: ${outcome} at ${phase}${said ? `, ${said.code} ${said.text ?? ''}` : ''}`,
-  );
-  const end = [
-    reason,
-    reply ? `${reply.code} ${reply.text ?? ''}` : null,
-    lateMs === null ? null : `${Math.round(lateMs)} ms late`,
-  ];
-  return [`${id}  ${status}  ${to}`, ...lines, `  ${end.filter((part) => part !== null).join(', ')}`.trimEnd()].join(
-    '\n',
-  );
-}
+export const percent = (share: number): string => `${String(Math.round(share * 100)).padStart(3)} %`;
+
+/** `550 5.1.1 no such user`. */
+export const replyInWords = (reply: Delivery['reply']): string | null =>
+  reply && plain([reply.code, reply.text ?? reply.enhanced].filter((part) => part !== null).join(' '));
+
+const listed = (parts: readonly (string | null)[]): string => parts.filter((part) => part !== null).join(', ');

@@ -71,7 +71,7 @@ export async function startScheduler({
       bodyLimits: { '/v1/emails': EMAIL_BODY, '/v1/emails/:id': EMAIL_BODY, '/v1/emails/batch': BATCH_BODY },
     },
   );
-  serveDocuments(app, { compat: config.COMPAT_ROUTES });
+  serveDocuments(app, { compat: config.COMPAT_ROUTES, gatewayUrl: config.GATEWAY_URL });
   await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));
   jobs.start();
   return {

@@ -1,7 +1,7 @@
 /** Mailtide for programs: Node 20 and browsers, no framework. */
 export { Mailtide, type MailtideOptions } from './mailtide.js';
 export type { LiveEvent, Update } from './realtime/live-event.js';
-export type { WatchOptions } from './realtime/watcher.js';
+export type { ListenOptions, WatchOptions } from './realtime/watch-topic.js';
 export type { ActionOptions } from './resources/actions.js';
 export type { DeadLetter } from './resources/dead-letters.js';
 export type { Delivery } from './resources/deliveries.js';
@@ -11,6 +11,7 @@ export {
   type EmailListItem,
   type EmailPatch,
   type EmailQuery,
+  type Explanation,
   isFinalEmail,
   type NewEmail,
   type TimelineEvent,

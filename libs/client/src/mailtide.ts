@@ -2,7 +2,8 @@ import { fromEnvironment } from './environment.js';
 import type { Update } from './realtime/live-event.js';
 import { socketSource } from './realtime/socket-source.js';
 import { streamSource } from './realtime/stream-source.js';
-import { Watcher, type WatchOptions } from './realtime/watcher.js';
+import type { ListenOptions } from './realtime/watch-topic.js';
+import { Watcher } from './realtime/watcher.js';
 import { DeadLetters } from './resources/dead-letters.js';
 import { Deliveries } from './resources/deliveries.js';
 import { Emails } from './resources/emails.js';
@@ -27,6 +28,9 @@ export interface MailtideOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** How long a stream may take to begin: there are other ways. */
+const STREAM_MS = 10_000;
+
 /** Mailtide, as a program uses it: `const mail = new Mailtide()`. Every call throws a MailtideError when it did not work. */
 export class Mailtide {
   readonly url: string;
@@ -49,7 +53,7 @@ export class Mailtide {
     const { tries = 3, timeoutMs = 30_000 } = options;
     const how = { key, tries, timeoutMs, fetch: options.fetch ?? ((input, init) => fetch(input, init)) };
     this.rest = new Rest({ ...how, url: this.url });
-    const gateway = new Rest({ ...how, url: this.gatewayUrl });
+    const gateway = new Rest({ ...how, url: this.gatewayUrl, timeoutMs: STREAM_MS });
     this.watcher = new Watcher([socketSource(this.gatewayUrl, key), streamSource(gateway, this.gatewayUrl)]);
     this.emails = new Emails(this.rest, this.watcher);
     this.deliveries = new Deliveries(this.rest, this.watcher);
@@ -85,8 +89,8 @@ export class Mailtide {
     return new Pages(this.rest, '/v1/events', query);
   }
 
-  /** What happens on a topic, for as long as it is read: `for await (const update of mail.listen('tenant'))`. */
-  listen(topic: string, options?: WatchOptions): AsyncGenerator<Update, void> {
+  /** What happens on a topic (docs/realtime.md), for as long as it is read: `for await (const update of mail.listen('tenant'))`. */
+  listen(topic: string, options?: ListenOptions): AsyncGenerator<Update, void> {
     return this.watcher.updates(topic, options);
   }
 }

@@ -13,6 +13,7 @@ import { bodyBytes, BodyBudget } from './body-budget.js';
 import type { Callers } from './callers.js';
 import { answerClientError } from './client-error.js';
 import { readJsonStrictly } from './json-body.js';
+import { OnlyWhatIsAsked } from './only-what-is-asked.js';
 import { Problem, problemBody } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
@@ -120,6 +121,7 @@ export async function createHttpApp(
   });
   readJsonStrictly(instance);
   app.useGlobalFilters(new ProblemFilter(log, routes));
+  app.useGlobalInterceptors(new OnlyWhatIsAsked());
   app.useGlobalPipes(new ValidationPipe());
   if (origins.length > 0) app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED, maxAge: 600 });
   return app;

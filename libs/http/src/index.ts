@@ -38,6 +38,7 @@ export { ApiExamples } from './documents/api-examples.js';
 export { ApiIdempotencyKey } from './documents/api-idempotency-key.js';
 export { ApiIfMatch } from './documents/api-if-match.js';
 export { ApiBodyProblems, ApiProblems } from './documents/api-problems.js';
+export { describeApp } from './documents/describe-app.js';
 export { openApiSchema } from './documents/open-api-schema.js';
 export { DeadLetterListItemSchema, DeadLetterSchema } from './views/dead-letter.schema.js';
 export { DeliverySchema } from './views/delivery.schema.js';

@@ -1,5 +1,6 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { FieldCode, FieldError } from '#domain';
+import { numberErrors } from './json-numbers.js';
 import { Problem } from './problem.js';
 
 /** An issue as zod makes it; Standard Schema promises message and path only, so the rest may be missing. */
@@ -19,6 +20,8 @@ const MAX_ERRORS = 50;
 export class ValidationPipe implements PipeTransform {
   async transform(value: unknown, { schema, type }: ArgumentMetadata): Promise<unknown> {
     if (!schema) return value;
+    const inexact = type === 'body' ? numberErrors(value) : [];
+    if (inexact.length > 0) throw invalid(inexact);
     const result = await schema['~standard'].validate(value ?? (type === 'query' ? {} : value));
     if (!result.issues) return result.value;
     if (type === 'body' && value === undefined) throw new Problem('bad_json', 'The body is empty; send a JSON object.');

@@ -12,8 +12,10 @@ import { CreateDeadLetters1800000006000 } from './migrations/1800000006000-creat
 import { CreateSettings1800000007000 } from './migrations/1800000007000-create-settings.js';
 import { CreateDuties1800000008000 } from './migrations/1800000008000-create-duties.js';
 import { CreateTickets1800000009000 } from './migrations/1800000009000-create-tickets.js';
+import { ListEvents1800000010000 } from './migrations/1800000010000-list-events.js';
 import { IsolateTenants1800000011000 } from './migrations/1800000011000-isolate-tenants.js';
 import { CountQueue1800000012000 } from './migrations/1800000012000-count-queue.js';
+import { IndexDue1800000013000 } from './migrations/1800000013000-index-due.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -26,8 +28,10 @@ const MIGRATIONS = [
   CreateSettings1800000007000,
   CreateDuties1800000008000,
   CreateTickets1800000009000,
+  ListEvents1800000010000,
   IsolateTenants1800000011000,
   CountQueue1800000012000,
+  IndexDue1800000013000,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

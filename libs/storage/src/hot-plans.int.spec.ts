@@ -180,7 +180,7 @@ async function fill(db: Database): Promise<void> {
       select $1, id, email_id, 'transactional', 'test', 'to', 'b@example.com', 'b@example.com', 'b@example.com',
         case when n <= 10000 then 'scheduled' when n <= 15000 then 'queued' else 'sending' end, case when n <= 10000 then 0 else 1 end,
         now() + (n - 5000) * interval '1 second', now(), now(), now() - n * interval '1 millisecond', now(), $1, now() from made),
-    q as (insert into due select 'transactional', now() + (n - 5000) * interval '1 second', id, $1 from made where n <= 10000),
+    q as (insert into due select 'transactional', now() + (n - 5000) * interval '1 second', id, $1, 'test' from made where n <= 10000),
     o as (insert into outbox (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, delivery_id, version, data, at)
       select gen_random_uuid(), $1, 'test', 't', 'k', 'delivery.sent', 1, 's', 'system', email_id, id, 1, '{}', now() from made),
     s as (insert into suppressions (tenant_id, id, mode, recipient_key, address, scope, source)

@@ -16,3 +16,16 @@ export {
 } from './mailtide/start-mailtide.js';
 export { Inbox, type InboxMessage } from './mailtide/inbox.js';
 export { Realtime, type RealtimeEvent } from './mailtide/realtime.js';
+export {
+  type Content,
+  type Description,
+  isOwn,
+  onlyRoutes,
+  type Operation,
+  type Route,
+  routesOf,
+} from './open-api/description.js';
+export { type Schema, type Schemas } from './open-api/arbitrary-of-schema.js';
+export { type GeneratedRequest, requestsOf } from './open-api/requests-of.js';
+export { bodiesOf, sampleOf, type TextPlace, textPlaces } from './open-api/sample.js';
+export { Rubbish } from './open-api/rubbish.js';

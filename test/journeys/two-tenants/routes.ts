@@ -14,6 +14,7 @@ interface Schema {
 }
 
 interface Operation {
+  readonly servers?: readonly unknown[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: {
     readonly content?: Readonly<
@@ -40,11 +41,12 @@ export interface Route {
   readonly body: unknown;
 }
 
-/** All that a description says can be called: a new route is found here by itself. */
+/** All that a description says its own process answers: a new route is found here by itself. */
 export function routesOf({ paths, components }: Description): Route[] {
   const schemas = components?.schemas ?? {};
   return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { parameters = [], requestBody }]) => {
+    Object.entries(operations).flatMap(([method, { parameters = [], requestBody, servers }]) => {
+      if (servers) return []; // the gateway's: below
       const content = requestBody?.content?.['application/json'];
       const [example] = Object.values(content?.examples ?? {});
       return {
@@ -57,7 +59,7 @@ export function routesOf({ paths, components }: Description): Route[] {
   );
 }
 
-/** The gateway describes itself nowhere. */
+/** Of the gateway, what answers one by one and at once. */
 export const GATEWAY_ROUTES: readonly Route[] = [
   ['GET', '/v1/sandbox/messages', ['emailId', 'deliveryId', 'to']],
   ['GET', '/v1/sandbox/stats', ['emailId']],

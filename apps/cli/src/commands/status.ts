@@ -2,22 +2,25 @@ import { type Command, Option } from 'commander';
 import type { Cli } from '../cli.js';
 import { table } from '../table.js';
 
-/** `mailtide status`: where Mailtide is, who is calling, and what waits. `-o env` is for `eval` in a shell. */
-export function addStatus(program: Command, { mail, out, settings }: Cli): void {
+/** `mailtide status`: where Mailtide is, who is calling, and what waits. `-o env` is for a shell. */
+export function addStatus(program: Command, { mail, out }: Cli): void {
   program
     .command('status')
     .description('where Mailtide is, who is calling, and what waits')
-    .addOption(new Option('-o, --output <format>', 'how').choices(['table', 'env', 'json']).default('table'))
-    .action(async ({ output }: { output: 'table' | 'env' | 'json' }) => {
-      const { url, gatewayUrl } = settings();
+    .addOption(
+      new Option('-o, --output <format>', 'not as the place it goes to asks').choices(['table', 'env', 'json']),
+    )
+    .action(async ({ output }: { readonly output?: 'table' | 'env' | 'json' }) => {
+      const { url, gatewayUrl } = mail();
       const { tenant, mode, authMode } = await mail().me();
       const { scheduled, due, queued, sending, retrying, oldestDueAgeSeconds, nextDueAt } = await mail().queue();
       const queue = { scheduled, due, queued, sending, retrying, oldestDueAgeSeconds, nextDueAt };
       const facts = { url, gatewayUrl, tenant, mode, authMode, ...queue };
-      if (output === 'env') return out.line(inShell({ MAILTIDE_URL: url, MAILTIDE_GATEWAY_URL: gatewayUrl }));
-      if (output === 'json') return out.line(JSON.stringify(facts));
-      const rows = Object.entries(facts);
-      return out.result(facts, () => table(rows, { what: ([name]) => name, is: ([, value]) => value }));
+      const pretty = () => table(Object.entries(facts), { what: ([name]) => name, is: ([, value]) => value });
+      if (output === 'env') out.line(inShell({ MAILTIDE_URL: url, MAILTIDE_GATEWAY_URL: gatewayUrl }));
+      else if (output === 'json') out.line(JSON.stringify(facts));
+      else if (output === 'table') out.line(pretty());
+      else out.result(facts, pretty);
     });
 }
 

@@ -31,7 +31,12 @@ export class Inbox {
     const { limit } = page;
     const after = page.after === undefined ? undefined : positionIn(page.after, filter);
     const before = page.before === undefined ? undefined : positionIn(page.before, filter);
-    return this.view(tenantId, filter, await listMessages(this.db.of(tenantId), tenantId, filter, { limit, after, before }), shown);
+    return this.view(
+      tenantId,
+      filter,
+      await listMessages(this.db.of(tenantId), tenantId, filter, { limit, after, before }),
+      shown,
+    );
   }
 
   /** A page that was read already, as it is shown. */

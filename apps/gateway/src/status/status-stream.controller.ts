@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { bearerKey, Problem, Public, unauthorized } from '#http';
+import { ApiProblems, bearerKey, Problem, Public, unauthorized } from '#http';
 import { Door } from './door.js';
 import { Listeners } from './listeners.js';
 import { Recognize } from './recognize.js';
@@ -10,6 +11,7 @@ import { frame, streamWire } from './stream-wire.js';
 import { Subscribe, type Subscribed } from './subscribe.js';
 
 /** Realtime status as server-sent events: the same topics, limits and replays as over sockets (interface 4). */
+@ApiTags('realtime')
 @Controller('v1/stream')
 export class StatusStreamController {
   constructor(
@@ -22,6 +24,18 @@ export class StatusStreamController {
   /** Ends when the client goes, when its key is revoked, and when this process stops. */
   @Public() // a ticket is as good as a key here: who calls is found below
   @Get()
+  @ApiOperation({
+    summary: 'Listen to what happens',
+    description:
+      'First an event `snapshot` for each topic, then what happens, each with a cursor as its `id`: docs/realtime.md.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'as `since`', schema: { type: 'string' } })
+  @ApiResponse({
+    status: 200,
+    description: 'Server-sent events, until you go.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
+  @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async stream(
     @Query({ schema: StreamQuery }) query: StreamQuery,
     @Headers('last-event-id') lastEventId: string | undefined,

@@ -10,4 +10,8 @@ export const BATCH_EXAMPLES = {
       mode: 'strict',
     },
   },
+  permissive: {
+    summary: 'Take the good ones',
+    value: { emails: [{ to: 'ada@example.com', subject: 'Hi Ada', text: 'It works' }], mode: 'permissive' },
+  },
 };

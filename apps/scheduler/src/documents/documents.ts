@@ -1,47 +1,36 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { openApiSchema, ProblemSchema } from '#http';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { describeApp, openApiSchema } from '#http';
 import { BatchRequest } from '../batch/batch.schema.js';
 import { SchedulerModule } from '../scheduler.module.js';
+import { type GatewayPart, gatewayPart, withGateway } from './gateway-part.js';
 import { splitDocument } from './split-document.js';
 
-const DESCRIPTION = `Schedules, delivers and tracks e-mail.
+/** The calls that this app answers, described. */
+export const schedulerDocument = (app: NestFastifyApplication): OpenAPIObject =>
+  describeApp(
+    app,
+    SchedulerModule,
+    openApiSchema(BatchRequest, { schemaType: 'input' })?.components, // its route checks part by part
+  );
 
-With \`AUTH_MODE=dev\` this machine needs no key. What is no success is \`application/problem+json\` with a stable \`code\`.
-Requests refuse what they do not know; answers may gain fields.`;
-
-/** The API described: made from the controllers and their schemas, never by hand. */
-export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
-  const builder = new DocumentBuilder()
-    .setTitle('Mailtide')
-    .setDescription(DESCRIPTION)
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/', 'where this document comes from')
-    .addSecurity('key', { type: 'http', scheme: 'bearer', description: '`mt_live_...` or `mt_test_...`' })
-    .addSecurityRequirements('key')
-    .build();
-  const document = SwaggerModule.createDocument(app, builder, {
-    include: [SchedulerModule],
-    standardSchemaConverter: openApiSchema,
-    operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}.${method}`,
-  });
-  const problem = openApiSchema(ProblemSchema, { schemaType: 'output' })?.components ?? {};
-  const batch = openApiSchema(BatchRequest, { schemaType: 'input' })?.components ?? {}; // its route checks part by part
-  Object.assign(((document.components ??= {}).schemas ??= {}), inComponents({ ...batch, ...problem }));
-  return document;
+export interface DocumentsOptions {
+  /** Serve the aliases of older systems, too. */
+  readonly compat: boolean;
+  /** Where the calls that the gateway answers are sent to. */
+  readonly gatewayUrl: string;
 }
 
-/** References as they are between components. */
-const inComponents = (components: object): object =>
-  JSON.parse(JSON.stringify(components).replaceAll('#/$defs/', '#/components/schemas/')) as object;
-
-/** Serves the description as JSON, and as pages to read and try. */
-export function serveDocuments(app: NestFastifyApplication, options: { readonly compat: boolean }): void {
-  const part = (which: 'v1' | 'compat') => () => splitDocument(openApiDocument(app), which);
-  if (options.compat) {
-    SwaggerModule.setup('docs/compat', app, part('compat'), { jsonDocumentUrl: 'openapi.compat.json' });
+/** Serves the description of the whole API as JSON, and as pages to read and try. */
+export function serveDocuments(app: NestFastifyApplication, { compat, gatewayUrl }: DocumentsOptions): void {
+  if (compat) {
+    const aliases = () => splitDocument(schedulerDocument(app), 'compat');
+    SwaggerModule.setup('docs/compat', app, aliases, { jsonDocumentUrl: 'openapi.compat.json' });
   }
-  SwaggerModule.setup('docs', app, part('v1'), { jsonDocumentUrl: 'openapi.json' });
+  const today = () => todaysDocument(schedulerDocument(app), gatewayPart(), gatewayUrl);
+  SwaggerModule.setup('docs', app, today, { jsonDocumentUrl: 'openapi.json' });
 }
+
+/** The calls of today of both apps: what one origin would answer behind a proxy. */
+export const todaysDocument = (document: OpenAPIObject, gateway: GatewayPart, gatewayUrl: string): OpenAPIObject =>
+  withGateway(splitDocument(document, 'v1'), gateway, gatewayUrl);

@@ -17,6 +17,20 @@ export const EMAIL_EXAMPLES = {
       ownerId: 'user-42',
     },
   },
+  attached: {
+    summary: 'With an attachment, until it is of no use any more',
+    value: {
+      to: 'ada@example.com',
+      subject: 'Your invoice',
+      html: '<p>Here it is.</p>',
+      attachments: [{ filename: 'invoice.txt', contentType: 'text/plain', content: 'VG90YWw6IDE5LjkwIEVVUgo=' }],
+      headers: { 'X-Order': '1042' },
+      tags: { team: 'billing' },
+      scheduledAt: '2027-01-05T09:00:00Z',
+      expiresAt: '2027-01-06T09:00:00Z',
+      onMissed: 'hold',
+    },
+  },
 };
 
 export const PATCH_EXAMPLES = {
@@ -43,6 +57,15 @@ export const SCHEDULE_EXAMPLES = {
       subject: 'Hi',
       body: 'Hello',
       deliveryTime: '2027-01-05T09:00:00Z',
+    },
+  },
+  several: {
+    summary: 'To several, in HTML',
+    value: {
+      recipients: 'ada@example.com, bob@example.com',
+      subject: 'Hi',
+      body: '<p>Hello</p>',
+      deliveryTime: '2027-01-06T09:00:00+01:00',
     },
   },
 };

@@ -14,8 +14,14 @@ const invalid = (...errors: string[]) => ({ status: 422, code: 'validation_faile
 const refused = (status: number, code: string) => ({ status, code, errors: [] });
 const longer = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes) });
 const named = (control: string) => `Ada${control} <ada@example.com>`;
-const forged = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
-const parts = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
+const MAC_BYTES = 12;
+/** A cursor with a signature that was made for another one. */
+const forged = (parts: unknown, signed = '') =>
+  Buffer.concat([Buffer.from(signed, 'base64url').subarray(0, MAC_BYTES), Buffer.from(JSON.stringify(parts))]).toString(
+    'base64url',
+  );
+const parts = (cursor: string) =>
+  JSON.parse(Buffer.from(cursor, 'base64url').subarray(MAC_BYTES).toString()) as string[];
 /** Merges what is wrong into a body that is right; undefined takes a field out. */
 const body = (wrong: object) => JSON.stringify({ ...VALID, ...wrong });
 
@@ -169,7 +175,7 @@ describe('a body that is not an email', () => {
       'To',
       'X-',
       '',
-    ].map((name): [string, object, string[]] => [`${name}`, { [name]: 'x' }, [`/headers/${name} forbidden_header`]]),
+    ].map((name): [string, object, string[]] => [name, { [name]: 'x' }, [`/headers/${name} forbidden_header`]]),
     ['X-Mailtide-Delivery', { 'x-mailtide-delivery': 'x' }, ['/headers/x-mailtide-delivery forbidden_header']],
     ['a name with a colon', { 'X-A: b': 'x' }, ['/headers/X-A: b forbidden_header']],
     ['a name that injects', { 'X-A\r\nBcc': 'x' }, ['/headers/X-A\r\nBcc injection']],
@@ -295,7 +301,8 @@ describe('a body that is not an email', () => {
   });
 
   it.each([
-    ['recipients', 422, `{"to":[${'"",'.repeat(2_000_000)}""]}`],
+    ['recipients', 422, `{"to":[${'"",'.repeat(400_000)}""]}`],
+    ['values', 400, `{"to":[${'{},'.repeat(8_000_000)}1]}`],
     ['fields', 400, `{${Array.from({ length: 450_000 }, (_, index) => `"k${index}":1`).join(',')}}`],
   ])('of as many %s as fit in does not hold up the others', async (_what, status, text) => {
     const began = performance.now();
@@ -353,6 +360,13 @@ describe('a path or a query that is wrong', () => {
     ['limit=1&limit=2', '?limit bad_type'],
     ['limit=', '?limit bad_format'],
     ['status=pending', '?status unknown_value'],
+    ['kind=letter', '?kind unknown_value'],
+    ['tag=billing', '?tag bad_format'],
+    ['tag=Team:x', '?tag bad_format'],
+    ['tag=a:1&tag=a:2', '?tag conflict'],
+    ['to=nobody', '?to bad_address'],
+    ['createdFrom=today', '?createdFrom bad_time'],
+    ['templateId=tpl_1', '?templateId unknown_field'],
     ['status=sent&status=x', '?status unknown_value'],
     ['class=x', '?class unknown_value'],
     ['ownerId=%00', '?ownerId injection'],
@@ -372,7 +386,9 @@ describe('a path or a query that is wrong', () => {
     ['POST', `/v1/emails/${NOBODY}/cancel?wait=1.5`, '?wait bad_format'],
     ['GET', `/v1/emails/${NOBODY}/events?before=x`, '?before unknown_field'],
   ])('%s %s', async (method, path, error) => {
-    expect(problemOf(await api.call(method, path, method === 'POST' ? VALID : undefined))).toEqual(invalid(error));
+    expect(
+      problemOf(await api.call(method, path, method === 'POST' && !path.includes('cancel') ? VALID : undefined)),
+    ).toEqual(invalid(error));
   });
 
   it.each(['"x"', '7', 'W/"7"', '"7", "8"', '"-1"', '"99999999999999999999"'])('If-Match %s is 400', async (tag) => {
@@ -425,26 +441,25 @@ describe('a cursor', () => {
     ['a far future', '9'.repeat(15), '00000000-0000-7000-8000-000000000000'],
     ['no uuid', '1', '-'.repeat(36)],
   ])('of a timeline, forged to hold %s, is 422 bad_cursor', async (_what, position, id) => {
-    const page = await api.get<{ nextCursor: string }>(`/v1/emails/${email}/events?limit=1`);
-    const { nextCursor } = page.body.nextCursor === null ? { nextCursor: null } : page.body;
-    const print = nextCursor === null ? await printOfTimeline() : parts(nextCursor)[0];
-    const answer = await api.get(`/v1/emails/${email}/events?after=${forged([print, position, id])}`);
+    const cursor = await cursorOfTimeline();
+    const answer = await api.get(
+      `/v1/emails/${email}/events?after=${forged([parts(cursor)[0], position, id], cursor)}`,
+    );
     expect(problemOf(answer)).toEqual(refused(422, 'bad_cursor'));
   });
 
   it('of the copies of an email, forged to hold no id, is 422 bad_cursor', async () => {
     const page = await api.get<{ nextCursor: string }>(`/v1/emails/${email}/deliveries?limit=1`);
-    const answer = await api.get(
-      `/v1/emails/${email}/deliveries?after=${forged([parts(page.body.nextCursor)[0], 'em_x'])}`,
-    );
+    const { nextCursor } = page.body;
+    const cursor = forged([parts(nextCursor)[0], 'em_x'], nextCursor);
+    const answer = await api.get(`/v1/emails/${email}/deliveries?after=${cursor}`);
     expect(problemOf(answer)).toEqual(refused(422, 'bad_cursor'));
   });
 
   /** A timeline needs two events before it has a cursor. */
-  async function printOfTimeline(): Promise<string | undefined> {
-    await api.call('PATCH', `/v1/emails/${email}`, { ownerId: 'somebody' });
-    const page = await api.get<{ nextCursor: string }>(`/v1/emails/${email}/events?limit=1`);
-    return parts(page.body.nextCursor)[0];
+  async function cursorOfTimeline(): Promise<string> {
+    await api.call('PATCH', `/v1/emails/${email}`, { ownerId: crypto.randomUUID() });
+    return (await api.get<{ nextCursor: string }>(`/v1/emails/${email}/events?limit=1`)).body.nextCursor;
   }
 });
 

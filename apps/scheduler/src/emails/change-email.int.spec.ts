@@ -49,6 +49,8 @@ const epochs = async (email: EmailView) =>
   Promise.all(
     email.deliveries.map(async ({ id }) => (await api.get<{ epoch: number }>(`/v1/deliveries/${id}`)).body.epoch),
   );
+const FILE = { filename: 'a.txt', contentType: 'text/plain', content: 'aGk=' };
+const SHOWN = { filename: 'a.txt', contentType: 'text/plain', contentId: null, sizeBytes: 2 };
 /** Claims everything, and answers the copies of this email. */
 async function claim(email: EmailView, lookAheadMs = 0): Promise<ClaimedDelivery[]> {
   const ids = new Set(email.deliveries.map(({ id }) => parsePublicId('delivery', id) as DeliveryId));
@@ -69,6 +71,13 @@ describe('an edit', () => {
     ['onUnknown', { onUnknown: 'at_most_once' }, { onUnknown: 'at_most_once' }],
     ['visibility', { visibility: 'individual' }, { visibility: 'individual', messageId: null }],
     ['ownerId', { ownerId: '7' }, { ownerId: '7' }],
+    ['headers', { headers: { 'X-A': '1' } }, { headers: { 'X-A': '1' } }],
+    ['tags', { tags: { team: 'billing' } }, { tags: { team: 'billing' } }],
+    ['correlationKey', { correlationKey: 'order-1' }, { correlationKey: 'order-1' }],
+    ['graceSeconds', { graceSeconds: 0 }, { graceSeconds: 0 }],
+    ['onMissed', { onMissed: 'hold' }, { onMissed: 'hold' }],
+    ['expiresAt', { expiresAt: '2027-01-05T10:00:00Z' }, { expiresAt: '2027-01-05T10:00:00.000Z' }],
+    ['attachments', { attachments: [FILE] }, { attachments: [SHOWN] }],
   ])('of %s is read back, raises the version by one and tells it', async (field, patch, expected) => {
     const email = await anEmail();
     const edited = await edit(email, patch);
@@ -105,8 +114,16 @@ describe('an edit', () => {
       ownerId: '1',
       onUnknown: 'at_most_once',
       visibility: 'shared',
+      graceSeconds: 5,
+      onMissed: 'hold',
+      expiresAt: '2028-01-01T00:00:00Z',
+      correlationKey: 'order-1',
     });
     const nulls = {
+      graceSeconds: null,
+      onMissed: null,
+      expiresAt: null,
+      correlationKey: null,
       from: null,
       cc: null,
       replyTo: null,
@@ -122,6 +139,10 @@ describe('an edit', () => {
       replyTo: [],
       html: null,
       retryForSeconds: 86_400,
+      graceSeconds: 21_600,
+      onMissed: 'expire',
+      expiresAt: null,
+      correlationKey: null,
       ownerId: null,
       onUnknown: 'at_least_once',
       counts: { total: 1 },
@@ -130,6 +151,62 @@ describe('an edit', () => {
     expect(problemOf(await edit(email, { text: null })).errors).toEqual(['/text required']);
     expect(problemOf(await edit(email, { to: null })).errors).toEqual(['/to bad_type']);
     expect(problemOf(await edit(email, { class: 'bulk' })).errors).toEqual(['/class unknown_field']);
+  });
+
+  it('of headers and tags leaves those alone that it does not name, and null takes one away', async () => {
+    const email = await anEmail({ headers: { 'X-A': '1', 'X-B': '2' }, tags: { a: '1', b: '2' } });
+    const patch = { headers: { 'x-a': null, 'X-C': '3' }, tags: { a: null, c: '3' } };
+    const merged = { headers: { 'X-B': '2', 'X-C': '3' }, tags: { b: '2', c: '3' } };
+    expect((await edit(email, patch)).body).toMatchObject(merged);
+    expect((await read(email)).headers).toEqual(merged.headers);
+    expect((await read(email)).tags).toEqual(merged.tags);
+    const listed = async (tag: string) =>
+      (await api.get<{ data: EmailView[] }>(`/v1/emails?tag=${tag}&limit=100`)).body.data.some(
+        ({ id }) => id === email.id,
+      );
+    expect([await listed('a:1'), await listed('b:2'), await listed('c:3')]).toEqual([false, true, true]);
+    expect((await edit(email, { headers: null, tags: null })).body).toMatchObject({ headers: {}, tags: {} });
+  });
+
+  it('cannot add more headers and tags than an email may have', async () => {
+    const some = (prefix: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
+    const email = await anEmail({ headers: some('X-A', 15), tags: some('a', 6) });
+    const patch = { headers: some('X-B', 6), tags: some('b', 5) };
+    expect(problemOf(await edit(email, patch)).errors).toEqual(['/headers too_many', '/tags too_many']);
+  });
+
+  it('of attachments replaces them all, of anything else leaves them and never needs their bytes', async () => {
+    const email = await anEmail({ attachments: [FILE, { ...FILE, filename: 'b.txt' }] });
+    expect((await edit(email, { subject: 'Ho' })).body.attachments).toEqual([SHOWN, { ...SHOWN, filename: 'b.txt' }]);
+    expect((await edit(email, { attachments: [{ ...FILE, content: 'aGkh' }] })).body.attachments).toEqual([
+      { ...SHOWN, sizeBytes: 3 },
+    ]);
+    expect((await edit(email, { attachments: null })).body.attachments).toEqual([]);
+  });
+
+  it('of grace and expiry binds its copies, and those that come later', async () => {
+    const email = await anEmail();
+    const deadlines = { graceSeconds: 7, expiresAt: '2027-01-05T10:00:00.000Z' };
+    await edit(email, deadlines);
+    await edit(email, { cc: 'bob@example.com' });
+    const { rows } = await work.db.query({
+      name: '',
+      text: `select distinct d.grace_seconds, d.expires_at, x.expires_at as listed_at from deliveries d
+         join expiring x on x.tenant_id = d.tenant_id and x.email_id = d.email_id where d.email_id = $1`,
+      values: [parsePublicId('email', email.id)],
+    });
+    const expiresAt = new Date(deadlines.expiresAt);
+    expect(rows).toEqual([{ grace_seconds: 7, expires_at: expiresAt, listed_at: expiresAt }]);
+  });
+
+  it('that would expire an email before it is due is refused', async () => {
+    const email = await anEmail({ expiresAt: '2027-01-05T10:00:00Z' });
+    expect(problemOf(await edit(email, { expiresAt: LATER })).errors).toEqual(['/expiresAt out_of_range']);
+    expect(problemOf(await edit(email, { scheduledAt: '2027-01-05T10:00:00Z' })).errors).toEqual([
+      '/scheduledAt out_of_range',
+    ]);
+    expect((await edit(email, { scheduledAt: '2027-01-06T10:00:00Z', expiresAt: null })).status).toBe(200);
   });
 
   it('of the recipients keeps the copies of those who stay', async () => {

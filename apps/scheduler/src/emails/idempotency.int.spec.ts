@@ -43,6 +43,18 @@ describe('a request that comes again under its key', () => {
     expect((await api.get<EmailView>(first.headers.get('location') ?? '')).body).toEqual(first.body);
   });
 
+  it('is the same with the same bytes attached, and another one with others', async () => {
+    const key = randomUUID();
+    const attached = (content: string) => ({
+      ...wish,
+      attachments: [{ filename: 'a', contentType: 'a/b', content }],
+    });
+    const first = await create(key, attached('AAAA'));
+    expect(first.text).not.toContain('AAAA');
+    expect((await create(key, attached('AAAA'))).text).toBe(first.text);
+    expect(problemOf(await create(key, attached('AAAB'))).code).toBe('idempotency_key_reused');
+  });
+
   it('gets it even when the email was changed, and when its time has passed meanwhile', async () => {
     const key = randomUUID();
     const body = { ...wish, scheduledAt: new Date(Date.now() + 3_600_000).toISOString() };

@@ -5,6 +5,7 @@ import { parsePublicId } from '#domain';
 import {
   ApiAnswer,
   ApiBodyProblems,
+  ApiExamples,
   ApiIdempotencyKey,
   ApiProblems,
   type Caller,
@@ -17,6 +18,7 @@ import {
   showOnce,
 } from '#http';
 import { Database, revokeKey } from '#storage';
+import { KEY_EXAMPLES } from './examples.js';
 import { KeyQuery, KeyRequest, KeySchema, NewKeySchema } from './key.schema.js';
 import { keyView, type KeyView } from './key.view.js';
 import { pageOfKeys } from './list-keys.js';
@@ -37,6 +39,7 @@ export class KeysController {
     summary: 'Make a key',
     description: 'Its `secret` is shown once. A repeat under the same Idempotency-Key answers 409 `already_exists`.',
   })
+  @ApiExamples('KeyRequest', KEY_EXAMPLES)
   @ApiAnswer(201, NewKeySchema, { description: 'Good at once.', headers: ['Location'] })
   @ApiIdempotencyKey()
   @ApiBodyProblems('bad_idempotency_key', 'already_exists', 'idempotency_in_progress', 'idempotency_key_reused')

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   ApiAnswer,
   ApiBodyProblems,
+  ApiExamples,
   ApiIdempotencyKey,
   type Caller,
   CallerOf,
@@ -12,6 +13,7 @@ import {
   unauthorized,
 } from '#http';
 import { createTicket, Database } from '#storage';
+import { TICKET_EXAMPLES } from './examples.js';
 import { TicketRequest, TicketSchema } from './ticket.schema.js';
 
 /** Tickets: let a browser listen without ever seeing a key (interface 4). */
@@ -27,6 +29,7 @@ export class TicketsController {
     summary: 'Make a ticket for a browser',
     description: 'Good once, for 60 s, at the gateway: `io(url, {auth: {ticket}})` or `GET /v1/stream?ticket=…`.',
   })
+  @ApiExamples('TicketRequest', TICKET_EXAMPLES)
   @ApiAnswer(201, TicketSchema, { description: 'Shown once.' })
   @ApiIdempotencyKey()
   @ApiBodyProblems('bad_idempotency_key', 'already_exists', 'idempotency_in_progress', 'idempotency_key_reused')

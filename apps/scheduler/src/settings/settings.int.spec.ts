@@ -21,7 +21,7 @@ beforeAll(async () => {
   scheduler = await runScheduler(database.url, port, { DEFAULT_FROM: 'House <house@acme.test>' });
   twin = await runScheduler(database.url, next, { DEFAULT_FROM: 'House <house@acme.test>' });
   api = new Api(scheduler.url);
-  others = await strangers(database.url, scheduler.url);
+  others = (await strangers(database.url)).map((headers) => new Api(scheduler.url, headers));
 }, 30_000);
 afterAll(async () => {
   await scheduler.stop();

@@ -5,6 +5,7 @@ import {
   answerOnce,
   ApiAnswer,
   ApiBodyProblems,
+  ApiExamples,
   ApiIdempotencyKey,
   ApiProblems,
   type Caller,
@@ -16,6 +17,7 @@ import {
 } from '#http';
 import { Database, findSuppressions, liftSuppression } from '#storage';
 import { suppress } from './add-suppression.js';
+import { CHECK_EXAMPLES, SUPPRESSION_EXAMPLES } from './examples.js';
 import { findSuppression, namedIn, noSuchSuppression } from './find-suppression.js';
 import { pageOfSuppressions } from './list-suppressions.js';
 import {
@@ -40,6 +42,7 @@ export class SuppressionsController {
     summary: 'Suppress an address',
     description: 'Nothing is sent to it from now on: what is scheduled ends as `suppressed` when its time has come.',
   })
+  @ApiExamples('SuppressionRequest', SUPPRESSION_EXAMPLES)
   @ApiAnswer(201, SuppressionSchema, { description: 'In force.', headers: ['Location'] })
   @ApiIdempotencyKey()
   @ApiBodyProblems('already_exists', 'bad_idempotency_key', 'idempotency_in_progress', 'idempotency_key_reused')
@@ -77,6 +80,7 @@ export class SuppressionsController {
   @NeedsScope('contacts:read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Which of these addresses are suppressed' })
+  @ApiExamples('SuppressionCheck', CHECK_EXAMPLES)
   @ApiAnswer(200, SuppressedSchema, { description: 'Their suppressions in force, oldest first.' })
   @ApiIdempotencyKey()
   @ApiBodyProblems('bad_idempotency_key', 'idempotency_in_progress', 'idempotency_key_reused')

@@ -1,10 +1,9 @@
 import { Database, ensureKey, ensureTenant } from '#storage';
-import { Api } from '#testing';
 
 const secret = (mode: 'live' | 'test', letter: string) => `mt_${mode}_${letter.repeat(43)}`;
 
-/** Callers who may see nothing of what the developer's test key sees: the other mode of its tenant, and another tenant. */
-export async function strangers(databaseUrl: string, url: string): Promise<readonly Api[]> {
+/** Headers of callers who may see nothing of what the developer's test key sees: the other mode of its tenant, and another tenant. */
+export async function strangers(databaseUrl: string): Promise<readonly Readonly<Record<string, string>>[]> {
   const options = { url: databaseUrl, application: 'spec', maxConnections: 1, plans: 'free' } as const;
   const db = new Database({ ...options, onIdleError: () => {} });
   const keys = [
@@ -13,5 +12,5 @@ export async function strangers(databaseUrl: string, url: string): Promise<reado
   ];
   for (const key of keys) await ensureKey(db, key);
   await db.stop();
-  return keys.map((key) => new Api(url, { authorization: `Bearer ${key.secret}` }));
+  return keys.map((key) => ({ authorization: `Bearer ${key.secret}` }));
 }

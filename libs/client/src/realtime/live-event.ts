@@ -1,7 +1,9 @@
+import type { ProblemDetails } from '../rest/mailtide-error.js';
+
 /** Something that happened, as sockets and streams tell it. */
 export interface LiveEvent<Data = Readonly<Record<string, unknown>>> {
   readonly id: string;
-  /** `delivery.sent`, `job.progress` ... */
+  /** `delivery.sent`, `job.progress` ...; `events.skipped`: too many at once, a `since` with its `data.from` tells them. */
   readonly type: string;
   readonly topic: string;
   /** Where to go on after this one. */
@@ -21,11 +23,12 @@ export type Update =
 export type Source = (topic: string, since: string | undefined, signal: AbortSignal) => AsyncGenerator<Update, void>;
 
 /** What a subscription is answered. */
-export interface Acknowledgement {
-  readonly ok: boolean;
-  readonly topic: string;
-  readonly cursor: string;
-  readonly snapshot: unknown;
-  readonly gap: boolean;
-  readonly problem?: { readonly code: string; readonly status: number; readonly detail: string };
-}
+export type Acknowledgement =
+  | { readonly ok: true; readonly cursor: string; readonly snapshot: unknown; readonly gap: boolean }
+  | { readonly ok: false; readonly problem: ProblemDetails };
+
+/** The snapshot that comes with an answer; undefined: what was missed follows instead. */
+export const snapshotIn = (
+  { snapshot, cursor, gap }: Extract<Acknowledgement, { ok: true }>,
+  since: string | undefined,
+): Update | undefined => (since === undefined || gap ? { kind: 'snapshot', snapshot, cursor, gap } : undefined);

@@ -4,7 +4,16 @@ export class Queue<Item> {
   private end: { readonly error: unknown } | undefined;
   private wake: (() => void) | undefined;
 
+  /** @param limit so many may wait; one more ends it with `overfull` */
+  constructor(
+    private readonly limit: number,
+    private readonly overfull: () => Error,
+  ) {}
+
+  /** Nothing, once it is closed. */
   push(item: Item): void {
+    if (this.end) return;
+    if (this.items.length >= this.limit) return this.close(this.overfull());
     this.items.push(item);
     this.wake?.();
   }
@@ -17,8 +26,7 @@ export class Queue<Item> {
 
   async *read(): AsyncGenerator<Item, void> {
     for (;;) {
-      yield* this.items.splice(0);
-      if (this.items.length > 0) continue;
+      for (let item = this.items.shift(); item !== undefined; item = this.items.shift()) yield item;
       if (this.end) break;
       await new Promise<void>((resolve) => (this.wake = resolve));
     }

@@ -1,40 +1,40 @@
-import { MailtideError } from '../rest/mailtide-error.js';
-import type { Acknowledgement, LiveEvent, Source, Update } from './live-event.js';
+import { isProblem, MailtideError } from '../rest/mailtide-error.js';
+import { type Acknowledgement, type LiveEvent, snapshotIn, type Source, type Update } from './live-event.js';
 import { Queue } from './queue.js';
 
 const CONNECT_MS = 5_000;
 const ACK_MS = 10_000;
+/** Who reads slower than things happen comes back later with a cursor: the database remembers, not this process. */
+const MAX_WAITING = 10_000;
 
 /** A socket.io connection for one topic. It ends when the connection does: whoever reads decides to come back. */
-export const socketSource = (gatewayUrl: string, key: string | undefined): Source =>
+export const socketSource = (url: string, key: string | undefined): Source =>
   async function* (topic, since, signal) {
     // Loaded when it is needed: many programs only send.
     const { io } = await import('socket.io-client');
-    const auth = key === undefined ? {} : { key };
-    const socket = io(gatewayUrl, {
+    const socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
       timeout: CONNECT_MS,
-      auth,
+      auth: key === undefined ? {} : { key },
     });
-    const queue = new Queue<Update>();
+    const queue = new Queue<Update>(MAX_WAITING, () => MailtideError.unreachable(url, 'it is read too slowly'));
     const stop = () => queue.close();
-    signal.addEventListener('abort', stop, { once: true });
-    socket.on('connect_error', (error) => queue.close(refusalOf(error, gatewayUrl)));
-    socket.on('disconnect', (reason) => queue.close(MailtideError.unreachable(gatewayUrl, reason)));
-    socket.onAny((_type: string, event: LiveEvent) => {
-      if (typeof event?.cursor === 'string') queue.push({ kind: 'event', event });
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    socket.on('connect_error', (error) => queue.close(refusalOf(error, url)));
+    socket.on('disconnect', (reason) => queue.close(MailtideError.unreachable(url, reason)));
+    socket.onAny((_type: string, event: Partial<LiveEvent> | undefined) => {
+      if (event?.topic === topic) queue.push({ kind: 'event', event: event as LiveEvent });
     });
     socket.on('connect', () => {
       const ask = { topic, ...(since !== undefined && { since }) };
-      socket
-        .timeout(ACK_MS)
-        .emitWithAck('subscribe', ask)
-        .then(
-          (ack: Acknowledgement) => answered(ack, since, queue),
-          (error: unknown) => queue.close(MailtideError.unreachable(gatewayUrl, error)),
-        );
+      const answer = socket.timeout(ACK_MS).emitWithAck('subscribe', ask) as Promise<Acknowledgement>;
+      answer.then(
+        (ack) => answered(ack, since, queue),
+        (error: unknown) => queue.close(MailtideError.unreachable(url, error)),
+      );
     });
     try {
       yield* queue.read();
@@ -45,23 +45,11 @@ export const socketSource = (gatewayUrl: string, key: string | undefined): Sourc
   };
 
 function answered(ack: Acknowledgement, since: string | undefined, queue: Queue<Update>): void {
-  if (!ack.ok) return queue.close(refused(ack.problem));
-  if (since === undefined || ack.gap)
-    queue.push({ kind: 'snapshot', snapshot: ack.snapshot, cursor: ack.cursor, gap: ack.gap });
+  if (!ack.ok) return queue.close(MailtideError.saying(ack.problem));
+  const snapshot = snapshotIn(ack, since);
+  if (snapshot) queue.push(snapshot);
 }
 
 /** A handshake that the gateway refused says why; anything else is a connection that did not come about. */
-function refusalOf(error: Error & { readonly data?: unknown }, url: string): MailtideError {
-  const { data } = error;
-  const isProblem = typeof data === 'object' && data !== null && 'code' in data;
-  return isProblem ? refused(data as NonNullable<Acknowledgement['problem']>) : MailtideError.unreachable(url, error);
-}
-
-const refused = (problem: Acknowledgement['problem']): MailtideError =>
-  new MailtideError(
-    problem?.code ?? 'unexpected_answer',
-    problem?.status ?? 0,
-    null,
-    null,
-    problem?.detail ?? 'refused',
-  );
+const refusalOf = (error: Error & { readonly data?: unknown }, url: string): MailtideError =>
+  isProblem(error.data) ? MailtideError.saying(error.data) : MailtideError.unreachable(url, error);

@@ -8,6 +8,12 @@ export interface ActionOptions {
   readonly ifVersion?: number;
 }
 
+/** How a read may be qualified. */
+export interface ReadOptions {
+  /** Ends it: it throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** POSTs an action under a key, so that it may be tried again without being done twice. */
 export const act = <Answer>(
   rest: Rest,

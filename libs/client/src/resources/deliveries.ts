@@ -1,8 +1,9 @@
-import type { Watcher, WatchOptions } from '../realtime/watcher.js';
+import type { WatchOptions } from '../realtime/watch-topic.js';
+import type { Watcher } from '../realtime/watcher.js';
 import type { AnswerOf, BodyOf, ItemOf, QueryOf } from '../rest/operation.js';
 import { Pages } from '../rest/pages.js';
 import type { Rest } from '../rest/rest.js';
-import { act, type ActionOptions } from './actions.js';
+import { act, type ActionOptions, type ReadOptions } from './actions.js';
 
 export type Delivery = AnswerOf<'/v1/deliveries/{id}', 'get'>;
 
@@ -15,8 +16,8 @@ export class Deliveries {
     private readonly watcher: Watcher,
   ) {}
 
-  get(id: string): Promise<Delivery> {
-    return this.rest.call<Delivery>({ method: 'GET', path: this.path(id) });
+  get(id: string, { signal }: ReadOptions = {}): Promise<Delivery> {
+    return this.rest.call<Delivery>({ method: 'GET', path: this.path(id), signal });
   }
 
   list(query: QueryOf<'/v1/deliveries'> = {}): Pages<ItemOf<'/v1/deliveries'>> {
@@ -53,7 +54,7 @@ export class Deliveries {
   /** The delivery as it is, again after every change, until it has come to an end. */
   watch(id: string, options?: WatchOptions): AsyncGenerator<Delivery, void> {
     const isFinal = ({ status }: Delivery) => !OPEN.includes(status);
-    return this.watcher.watch({ topic: `delivery:${id}`, read: () => this.get(id), isFinal }, options);
+    return this.watcher.watch({ topic: `delivery:${id}`, read: () => this.get(id, options), isFinal }, options);
   }
 
   private path(id: string): string {

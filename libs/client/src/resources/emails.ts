@@ -1,8 +1,9 @@
 import type { AnswerOf, BodyOf, ItemOf, QueryOf } from '../rest/operation.js';
 import { Pages } from '../rest/pages.js';
 import type { Rest } from '../rest/rest.js';
-import type { Watcher, WatchOptions } from '../realtime/watcher.js';
-import { act, type ActionOptions } from './actions.js';
+import type { WatchOptions } from '../realtime/watch-topic.js';
+import type { Watcher } from '../realtime/watcher.js';
+import { act, type ActionOptions, type ReadOptions } from './actions.js';
 
 export type Email = AnswerOf<'/v1/emails/{id}', 'get'>;
 export type EmailListItem = ItemOf<'/v1/emails'>;
@@ -12,6 +13,8 @@ export type CancelledEmail = AnswerOf<'/v1/emails/{id}/cancel', 'post'>;
 export type NewBatch = BodyOf<'/v1/emails/batch', 'post'>;
 /** What `list` can be asked for. */
 export type EmailQuery = QueryOf<'/v1/emails'>;
+/** Why a copy has not been sent yet. */
+export type Explanation = AnswerOf<'/v1/emails/{id}/explain', 'get'>['data'][number];
 export type TimelineEvent = ItemOf<'/v1/emails/{id}/events'>;
 export type BulkAction = BodyOf<'/v1/emails/bulk', 'post'>;
 
@@ -48,8 +51,8 @@ export class Emails {
     return act(this.rest, '/v1/emails/bulk', action, options);
   }
 
-  get(id: string): Promise<Email> {
-    return this.rest.call<Email>({ method: 'GET', path: `/v1/emails/${encodeURIComponent(id)}` });
+  get(id: string, { signal }: ReadOptions = {}): Promise<Email> {
+    return this.rest.call<Email>({ method: 'GET', path: this.path(id), signal });
   }
 
   /** Newest first, without bodies. */
@@ -106,7 +109,10 @@ export class Emails {
 
   /** The email as it is, again after every change, until all its copies have come to an end. */
   watch(id: string, options?: WatchOptions): AsyncGenerator<Email, void> {
-    return this.watcher.watch({ topic: `email:${id}`, read: () => this.get(id), isFinal: isFinalEmail }, options);
+    return this.watcher.watch(
+      { topic: `email:${id}`, read: () => this.get(id, options), isFinal: isFinalEmail },
+      options,
+    );
   }
 
   private path(id: string): string {

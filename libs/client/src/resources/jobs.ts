@@ -1,8 +1,9 @@
-import type { Watcher, WatchOptions } from '../realtime/watcher.js';
+import type { WatchOptions } from '../realtime/watch-topic.js';
+import type { Watcher } from '../realtime/watcher.js';
 import type { AnswerOf, BodyOf, ItemOf, QueryOf } from '../rest/operation.js';
 import { Pages } from '../rest/pages.js';
 import type { Rest } from '../rest/rest.js';
-import { act, type ActionOptions } from './actions.js';
+import { act, type ActionOptions, type ReadOptions } from './actions.js';
 
 export type Job = AnswerOf<'/v1/jobs/{id}', 'get'>;
 
@@ -15,8 +16,8 @@ export class Jobs {
     private readonly watcher: Watcher,
   ) {}
 
-  get(id: string): Promise<Job> {
-    return this.rest.call<Job>({ method: 'GET', path: this.path(id) });
+  get(id: string, { signal }: ReadOptions = {}): Promise<Job> {
+    return this.rest.call<Job>({ method: 'GET', path: this.path(id), signal });
   }
 
   list(query: QueryOf<'/v1/jobs'> = {}): Pages<ItemOf<'/v1/jobs'>> {
@@ -51,7 +52,7 @@ export class Jobs {
   /** The job as it is, again with every progress, until it is final. */
   watch(id: string, options?: WatchOptions): AsyncGenerator<Job, void> {
     const isFinal = ({ status }: Job) => FINAL.includes(status);
-    return this.watcher.watch({ topic: `job:${id}`, read: () => this.get(id), isFinal }, options);
+    return this.watcher.watch({ topic: `job:${id}`, read: () => this.get(id, options), isFinal }, options);
   }
 
   private path(id: string): string {

@@ -1,4 +1,7 @@
+import { type Call, headersOf, pathWith } from './call.js';
 import { MailtideError } from './mailtide-error.js';
+import { pause } from './pause.js';
+import { isAlreadyDone, waitBeforeRetry } from './retry.js';
 
 export interface RestOptions {
   /** Without a slash at the end. */
@@ -10,18 +13,7 @@ export interface RestOptions {
   readonly timeoutMs: number;
 }
 
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly query?: object | undefined;
-  readonly body?: unknown;
-  /** Makes a POST safe to repeat. */
-  readonly idempotencyKey?: string | undefined;
-  /** The version that the caller last saw. */
-  readonly ifVersion?: number | undefined;
-}
-
-/** HTTP as Mailtide speaks it. Calls that are safe to repeat are repeated when nobody answers, or on 429 and 503. */
+/** HTTP as Mailtide speaks it. Calls that are safe to repeat are repeated when nobody answers, or nobody can just now. */
 export class Rest {
   constructor(private readonly options: RestOptions) {}
 
@@ -31,43 +23,44 @@ export class Rest {
       try {
         return await this.once<Body>(call);
       } catch (error) {
-        const waitMs = tried < this.options.tries && isRepeatable(call) ? waitBeforeRetry(error, tried) : undefined;
+        call.signal?.throwIfAborted();
+        if (isAlreadyDone(call, error, tried)) return undefined as Body;
+        const waitMs = tried < this.options.tries ? waitBeforeRetry(call, error, tried) : undefined;
         if (waitMs === undefined) throw error;
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        await pause(waitMs, call.signal);
       }
     }
   }
 
   /** An answer whose body is read as it comes. @throws MailtideError */
-  async open(
-    path: string,
-    query: object,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const url = `${this.options.url}${path}${queryText(query)}`;
-    return this.send(url, { headers: { ...this.authorization(), ...headers }, signal });
+  async open(path: string, query: object, accept: string, signal: AbortSignal): Promise<Response> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.options.timeoutMs);
+    const headers = { accept, ...this.authorization() };
+    const init = { headers, signal: AbortSignal.any([signal, late.signal]) };
+    return this.send(pathWith(path, query), init).finally(() => clearTimeout(timer));
   }
 
   private async once<Body>(call: Call): Promise<Body> {
-    const { method, path, query, body } = call;
-    const response = await this.send(`${this.options.url}${path}${queryText(query)}`, {
+    const { method, path, query, body, signal } = call;
+    const timeout = AbortSignal.timeout(this.options.timeoutMs);
+    const response = await this.send(pathWith(path, query), {
       method,
-      headers: { ...this.authorization(), ...headersOf(call) },
-      signal: AbortSignal.timeout(this.options.timeoutMs),
+      headers: { ...headersOf(call), ...this.authorization() },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as Body;
+    const text = await response.text().catch((error: unknown) => {
+      throw MailtideError.unreachable(this.options.url, error);
+    });
+    return (text === '' ? undefined : parse(text, response.status)) as Body;
   }
 
-  private async send(url: string, init: RequestInit): Promise<Response> {
-    let response: Response;
-    try {
-      response = await this.options.fetch(url, init);
-    } catch (error) {
-      throw MailtideError.unreachable(this.options.url, error);
-    }
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    const { url } = this.options;
+    const response = await this.options.fetch(`${url}${path}`, init).catch((error: unknown) => {
+      throw MailtideError.unreachable(url, error);
+    });
     if (!response.ok) throw await MailtideError.of(response);
     return response;
   }
@@ -78,28 +71,10 @@ export class Rest {
   }
 }
 
-const headersOf = ({ body, idempotencyKey, ifVersion }: Call): Record<string, string> => ({
-  ...(body !== undefined && { 'content-type': 'application/json' }),
-  ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-  ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
-});
-
-const isRepeatable = ({ method, idempotencyKey }: Call): boolean =>
-  method === 'GET' || method === 'PUT' || method === 'DELETE' || idempotencyKey !== undefined;
-
-const REPEATED = new Set(['unreachable', 'rate_limited', 'unavailable', 'draining', 'idempotency_in_progress']);
-const FIRST_WAIT_MS = 250;
-
-/** undefined: trying again is no use. */
-function waitBeforeRetry(error: unknown, tried: number): number | undefined {
-  if (!(error instanceof MailtideError) || !REPEATED.has(error.code)) return undefined;
-  return error.retryAfterSeconds === null ? FIRST_WAIT_MS * 2 ** (tried - 1) : error.retryAfterSeconds * 1_000;
-}
-
-/** Lists repeat their name; what is undefined is left out. */
-function queryText(query: object = {}): string {
-  const pairs: [string, string][] = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
-    [value].flat().flatMap((one) => (one === undefined ? [] : [[name, String(one)] as [string, string]])),
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
+function parse(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw MailtideError.unexpected(status);
+  }
 }

@@ -27,7 +27,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   already_exists: 'Use the one that exists, or another name.',
   in_use: 'See `detail` for what still needs it; end that first.',
   version_mismatch: 'Somebody changed it meanwhile. `current` is how it is now: decide anew and send the new ETag.',
-  too_large: 'Send less: a JSON body has at most 1 MiB, that of an email 6 MiB.',
+  too_large: 'Send less: a JSON body has at most 1 MiB, that of an email 25 MiB, of a batch 10 MiB.',
   uri_too_long: 'Shorten the query.',
   unsupported_media_type: 'Send `content-type: application/json`.',
   validation_failed: 'Mend every field named in `errors`: each has where, what, and what to do.',

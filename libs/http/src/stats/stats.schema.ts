@@ -17,7 +17,7 @@ export const QueueSchema = z
       .meta({ description: 'how long the first of those has waited; null: none is due' }),
     queued: count.meta({ description: 'claimed; exact' }),
     sending: count.meta({ description: 'at a server, or on hold because nobody knows; exact' }),
-    retrying: count.meta({ description: 'of those in line: tried before' }),
+    retrying: count.meta({ description: 'of the first 10,000 in line: tried before' }),
     nextDueAt: instant
       .nullable()
       .meta({ description: 'when the next one comes due; null: none is waiting for its time' }),
@@ -25,12 +25,12 @@ export const QueueSchema = z
       .array(count)
       .length(HOURS)
       .meta({ description: 'how many come due in each of the next 24 hours, from now on' }),
-    countedUntil: instant.nullable().meta({
-      description:
-        'null: all numbers are exact. Else at least 50,000 wait in a lane: what comes due later was not counted, and `scheduled`, `retrying` and later hours are lower bounds',
-    }),
   })
-  .meta({ id: 'Queue', description: 'At most a second old.' });
+  .meta({
+    id: 'Queue',
+    description:
+      'At most a second old; of a long queue at most ten times as old as its counting took. `scheduled`, `due` and each hour are counted up to 10,000: that number means so many or more.',
+  });
 
 const kinds = planned(z.strictObject({ human: count, machine: count, unknown: count }));
 const rate = planned(z.number().nullable());

@@ -29,7 +29,7 @@ moved as (
   returning d.claimed_at, case when ask.armed then d.armed_at end as dot_asked_at, d.lane, d.mode, d.version, d.due_at, d.paused, ask.*
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from moved where status = 'scheduled' and not paused -- else the resume does
+  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from moved where status = 'scheduled' and not paused -- else the resume does
 ),
 -- Found by a hashed list, not by a join: two lists of n in memory cost n x n.
 ended as (

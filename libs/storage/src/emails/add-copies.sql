@@ -5,6 +5,6 @@ with copies as (
   from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
     as c (id, lane, mode, role, mailbox, address, recipient_key)
   join emails e on e.tenant_id = $1 and e.id = $2
-  returning lane, due_at, id, tenant_id, paused
+  returning lane, due_at, id, tenant_id, deliveries.mode, paused
 )
-insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from copies where not paused
+insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from copies where not paused

@@ -54,7 +54,7 @@ delivered as (
   select tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, due_at, now, grace_seconds, expires_at from copies
 ),
 queued as (
-  insert into due (lane, due_at, id, tenant_id) select lane, due_at, id, tenant_id from copies
+  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from copies
 ),
 told as (
   insert into outbox (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, delivery_id, version, data, at, traceparent)

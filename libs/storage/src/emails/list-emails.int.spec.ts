@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { EmailId, JobId, TenantId } from '#domain';
+import type { JobId, TenantId } from '#domain';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { newId } from '../new-id.js';

@@ -1,17 +1,23 @@
--- What a tenant has in line in one lane, at most the first $4 of it. Always one row.
--- $1 tenant  $2 mode  $3 lane  $4 at most
+-- What a tenant has in line, each number counted up to $3. Always one row. Index reads only, but for what was tried before: that is looked
+-- up one by one (lateral), of the first $3. $1 tenant  $2 mode  $3 at most
 with clock as materialized (select clock_statement() as now),
-line as materialized (
-  select due.due_at, d.attempt from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
-  where due.lane = $3 and due.tenant_id = $1 and d.mode = $2
-  order by due.lane, due.due_at, due.id limit $4
-),
-ahead as (
-  select floor(extract(epoch from due_at - now) / 3600)::int as hour, count(*)::int as count from line, clock
-  where due_at > now and due_at < now + interval '24 hours' group by 1
+first as materialized (
+  select due.tenant_id, due.id from due where due.tenant_id = $1 and due.mode = $2 order by due.due_at limit $3
 )
-select count(line.due_at)::int as scheduled, count(*) filter (where due_at <= now)::int as due, count(*) filter (where attempt > 0)::int as retrying,
-  extract(epoch from now - min(due_at) filter (where due_at <= now))::float8 as oldest_due_age_seconds,
-  min(due_at) filter (where due_at > now) as next_due_at, max(due_at) as last_due_at,
-  coalesce((select json_object_agg(hour, count) from ahead), '{}') as per_hour
-from clock left join line on true group by now
+select
+  (select count(*)::int from first) as scheduled,
+  (select count(*)::int from first cross join lateral (
+    select d.attempt from deliveries d where d.tenant_id = first.tenant_id and d.id = first.id limit 1) d
+    where d.attempt > 0) as retrying,
+  (select count(*)::int from (
+    select from due where due.tenant_id = $1 and due.mode = $2 and due.due_at <= now limit $3) passed) as due,
+  extract(epoch from now - (
+    select min(due.due_at) from due where due.tenant_id = $1 and due.mode = $2 and due.due_at <= now))::float8 as oldest_due_age_seconds,
+  (select min(due.due_at) from due where due.tenant_id = $1 and due.mode = $2 and due.due_at > now) as next_due_at,
+  array(
+    select (
+      select count(*)::int from (
+        select from due where due.tenant_id = $1 and due.mode = $2
+          and due.due_at > now + hour * interval '1 hour' and due.due_at <= now + (hour + 1) * interval '1 hour' limit $3) within)
+    from generate_series(0, 23) hour) as per_hour
+from clock

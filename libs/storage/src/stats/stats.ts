@@ -1,4 +1,4 @@
-import { type CopyCounts, type EmailId, type Lane, LANES, type Mode, type TenantId } from '#domain';
+import type { CopyCounts, EmailId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -7,24 +7,20 @@ interface Caller {
   readonly mode: Mode;
 }
 
-/** What a tenant has in line in one lane. */
-export interface LineCounts {
-  readonly lane: Lane;
+/** What a tenant has in line, each number counted up to a limit. */
+interface LineCounts {
   readonly scheduled: number;
   /** Of them: their time has come. */
   readonly due: number;
-  /** Of them: they were tried before. */
+  /** Of the first of them, as many as the limit says: they were tried before. */
   readonly retrying: number;
   readonly oldest_due_age_seconds: number | null;
   readonly next_due_at: Date | null;
-  /** The last one that was counted; null: there is none. */
-  readonly last_due_at: Date | null;
-  /** By hours from now on, 0 to 23; an hour without any is missing. */
-  readonly per_hour: Readonly<Record<string, number>>;
+  /** In each of the next 24 hours from now on. */
+  readonly per_hour: readonly number[];
 }
 
-export interface QueueCounts {
-  readonly lines: readonly LineCounts[];
+export interface QueueCounts extends LineCounts {
   readonly queued: number;
   readonly sending: number;
 }
@@ -41,7 +37,7 @@ export const tookTooLong = (error: unknown): boolean => (error as { readonly cod
 
 /**
  * What a tenant has in line and in hand, in an open transaction whose statements take at most `timeoutMs` each.
- * @param atMost deliveries counted in each lane, the first to come due
+ * @param atMost how far a number of what is in line is counted
  */
 export async function countQueue(
   tx: Queryable,
@@ -49,19 +45,17 @@ export async function countQueue(
   { atMost, timeoutMs }: { readonly atMost: number; readonly timeoutMs: number },
 ): Promise<QueueCounts> {
   await tx.query({ ...statements.limitTime, values: [String(timeoutMs)] });
-  const lines: LineCounts[] = [];
-  for (const lane of LANES) {
-    const { rows } = await tx.query<Omit<LineCounts, 'lane'> & Record<string, unknown>>({
-      ...statements.due,
-      values: [tenantId, mode, lane, atMost],
-    });
-    lines.push(...rows.map((row) => ({ ...row, lane })));
-  }
-  const { rows } = await tx.query<{ queued: number; sending: number }>({
+  const line = await tx.query<LineCounts & Record<string, unknown>>({
+    ...statements.due,
+    values: [tenantId, mode, atMost],
+  });
+  const inHand = await tx.query<Pick<QueueCounts, 'queued' | 'sending'>>({
     ...statements.inHand,
     values: [tenantId, mode],
   });
-  return { lines, queued: rows[0]?.queued ?? 0, sending: rows[0]?.sending ?? 0 };
+  const [[counts], [hand]] = [line.rows, inHand.rows];
+  if (!counts || !hand) throw new Error('count-due.sql and count-in-hand.sql answer one row, always');
+  return { ...counts, ...hand };
 }
 
 /** The copies of an email by state, and when they were counted; undefined: no such email for this tenant and mode. */

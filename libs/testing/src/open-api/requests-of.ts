@@ -1,27 +1,6 @@
 import fc from 'fast-check';
-import { arbitraryOf, type Schema, type Schemas } from './arbitrary-of-schema.js';
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly schema?: Schema;
-}
-
-interface Content {
-  readonly schema?: Schema;
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
-}
-
-interface Operation {
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content?: Readonly<Record<string, Content>> };
-}
-
-export interface Description {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components?: { readonly schemas?: Schemas };
-}
+import { arbitraryOf, type Schemas } from './arbitrary-of-schema.js';
+import type { Content, Description, Operation, Parameter } from './description.js';
 
 export interface GeneratedRequest {
   readonly method: string;

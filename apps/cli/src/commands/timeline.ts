@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { TimelineEvent } from '#client';
+import type { Cli } from '../cli.js';
+
+const COLUMNS = {
+  time: ({ time }: TimelineEvent) => time,
+  event: ({ type }: TimelineEvent) => type,
+  delivery: ({ deliveryId }: TimelineEvent) => deliveryId,
+  actor: ({ actor }: TimelineEvent) => actor,
+  reply: ({ data }: TimelineEvent) => replyIn(data),
+};
+
+/** `mailtide timeline`: what happened. */
+export function addTimeline(program: Command, { mail, out }: Cli): void {
+  program
+    .command('timeline <id>')
+    .description('what happened to an email or a delivery, oldest first')
+    .action(async (id: string) => {
+      const events: TimelineEvent[] = [];
+      const pages = id.startsWith('dl_') ? mail().deliveries.events(id) : mail().emails.events(id);
+      for await (const event of pages) events.push(event);
+      out.rows(events, COLUMNS, 'Nothing has happened yet.');
+    });
+}
+
+interface Reply {
+  readonly code: number;
+  readonly enhanced: string | null;
+}
+
+/** Of deliveries: what the server said, and why it ended. */
+function replyIn(data: object): string {
+  const { reply, reason } = data as { readonly reply?: Reply | null; readonly reason?: string | null };
+  const { code, enhanced } = reply ?? { code: null, enhanced: null };
+  return [code, enhanced, reason].filter((part) => part !== null && part !== undefined).join(' ');
+}
