@@ -297,14 +297,7 @@ describe('an id that is not there for this caller', () => {
       const mine = await subjects.of(call.method, call.path);
       const prefix = mine.slice(0, mine.indexOf('_'));
       const other = prefix === 'em' ? 'dl' : 'em';
-      const ids = [
-        `${prefix}_${NOBODY}`,
-        `${other}_${mine.slice(prefix.length + 1)}`,
-        mine.toUpperCase(),
-        'x',
-        '%00',
-        '..',
-      ];
+      const ids = [`${prefix}_${NOBODY}`, `${other}_${mine.slice(prefix.length + 1)}`, mine.toUpperCase(), 'x', '%00'];
       const answers = [
         ...(await Promise.all(ids.map((id) => api.raw(call.method, named(call.path, id), withBody(call))))),
         // Keys are of a tenant, not of a mode.
@@ -369,14 +362,10 @@ describe('every list', () => {
       const link = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
       const next = await api.get<ListView<unknown>>(link);
       if (next.status !== 200 || next.body.data.length === 0) return `${link}: ${next.status}`;
-      const filter = ['ownerId', 'to', 'kind', 'reason', 'emailId'].find((one) =>
-        parameters(call, 'query').includes(one),
-      );
+      const filter = ['kind', 'ownerId', 'emailId'].find((one) => parameters(call, 'query').includes(one));
       const values: Readonly<Record<string, string>> = {
+        kind: path === '/v1/dead-letters' ? 'record' : 'campaign',
         ownerId: 'x',
-        to: 'x@example.com',
-        kind: 'record',
-        reason: 'unreadable',
         emailId: `em_${NOBODY}`,
       };
       if (filter === undefined) return undefined;

@@ -39,6 +39,7 @@ const MAX_URL = 8_192;
 const KEEP_ALIVE = { promisedSeconds: 5, keptMs: 15_000 } as const;
 /** The API and its aliases; pages for people are found whatever a browser accepts. */
 const JSON_PATHS = /^\/(?!docs|problems|schemas|health|metrics|app|openapi|asyncapi|hooks|t\/|u\/)/;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const EXPOSED = [
   'x-request-id',
   'etag',
@@ -123,7 +124,8 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter(log, routes));
   app.useGlobalInterceptors(new OnlyWhatIsAsked());
   app.useGlobalPipes(new ValidationPipe());
-  if (origins.length > 0) app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED, maxAge: 600 });
+  if (origins.length > 0)
+    app.enableCors({ origin: [...origins], methods: METHODS, exposedHeaders: EXPOSED, maxAge: 600 });
   return app;
 }
 

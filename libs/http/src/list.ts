@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+
 /** A page of a list (interface 2). */
 export interface ListView<Item> {
   readonly object: 'list';
@@ -5,6 +7,13 @@ export interface ListView<Item> {
   readonly hasMore: boolean;
   readonly nextCursor: string | null;
   readonly prevCursor: string | null;
+}
+
+/** Answers a page with its `Link`, beside whatever the answer links to already. */
+export function linked<Page extends ListView<unknown>>(reply: FastifyReply, url: string, page: Page): Page {
+  const links = [reply.getHeader('link'), linkHeader(url, page)].filter((link) => link !== undefined);
+  if (links.length > 0) void reply.header('link', links.join(', '));
+  return page;
 }
 
 /** The `Link` header of a page (RFC 8288): where to read on. */

@@ -23,7 +23,13 @@ export * from './dead-letters/store-record.js';
 export * from './deliveries/park.js';
 export * from './deliveries/why-refused.js';
 export * from './suppressions/suppressions.js';
-export { attachmentRow, type AttachmentRow, loadAttachments, type NewAttachment, replaceAttachments } from './emails/attachments.js';
+export {
+  attachmentRow,
+  type AttachmentRow,
+  loadAttachments,
+  type NewAttachment,
+  replaceAttachments,
+} from './emails/attachments.js';
 export * from './emails/create-emails.js';
 export { findAnswers, type IdempotencyKey, type KeyedAnswer, type StoredAnswer } from './idempotency/idempotency.js';
 export { doOnce, type DoneOnce, type Once } from './idempotency/keyed-transaction.js';

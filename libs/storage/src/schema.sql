@@ -12,11 +12,84 @@ CREATE OR REPLACE FUNCTION public.clock_statement()
  STABLE
 AS $function$select statement_timestamp()$function$;
 
+CREATE OR REPLACE FUNCTION public.ensure_tenant(new_id uuid, tenant_name text)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    with made as (
+      insert into tenants (id, name) values (new_id, tenant_name) on conflict (name) do nothing returning id
+    )
+    select id from made union all select t.id from tenants t where t.name = tenant_name limit 1
+  $function$;
+
+CREATE OR REPLACE FUNCTION public.find_key(key_hash bytea)
+ RETURNS TABLE(tenant_id uuid, id uuid, mode text, scopes text[], tenant text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select k.tenant_id, k.id, k.mode, k.scopes, t.name from api_keys k join tenants t on t.id = k.tenant_id
+    where k.hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_now())
+  $function$;
+
+CREATE OR REPLACE FUNCTION public.in_hand_of(of_tenant uuid, of_mode text)
+ RETURNS TABLE(queued integer, sending integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+          select count(*) filter (where d.status = 'queued')::int, count(*) filter (where d.status = 'sending')::int
+          from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+          cross join lateral (
+            select d.status from deliveries d
+            where d.tenant_id = of_tenant and d.id = m.delivery_id and d.epoch = m.epoch and d.mode = of_mode limit 1) d
+          where m.tenant_id = of_tenant
+        $function$;
+
 CREATE OR REPLACE FUNCTION public.iso_instant(at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
  STABLE
 AS $function$select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')$function$;
+
+CREATE OR REPLACE FUNCTION public.note_keys_used(tenants uuid[], keys uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    update api_keys k set last_used_at = clock_now() from unnest(tenants, keys) as used (tenant_id, id)
+    where k.tenant_id = used.tenant_id and k.id = used.id
+      and (k.last_used_at is null or k.last_used_at < clock_now() - interval '1 minute')
+  $function$;
+
+CREATE OR REPLACE FUNCTION public.open_jobs_of_all()
+ RETURNS TABLE(id uuid, tenant_id uuid, has_rows boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select o.job_id, o.tenant_id, o.has_rows from open_jobs o order by o.job_id
+  $function$;
+
+CREATE OR REPLACE FUNCTION public.redeem_ticket(ticket_hash bytea)
+ RETURNS TABLE(tenant_id uuid, mode text, key_id uuid, scopes text[], topics text[])
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    with used as (
+      delete from realtime_tickets r where r.hash = ticket_hash
+      returning r.tenant_id, r.mode, r.key_id, r.scopes, r.topics, r.expires_at
+    )
+    select u.tenant_id, u.mode, u.key_id, u.scopes, u.topics from used u
+    where u.expires_at > clock_now()
+      and (u.key_id is null or exists (
+        select from api_keys k where k.tenant_id = u.tenant_id and k.id = u.key_id
+          and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_now())))
+  $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_move()
  RETURNS trigger
@@ -43,7 +116,13 @@ create table api_keys (
   constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint api_keys_hash_check CHECK ((length(hash) = 32)),
   constraint api_keys_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
-);
+) /* row level security */;
+
+create policy api on api_keys using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on api_keys using (true) with check (true);
+
+create policy worker on api_keys using (true) with check (true);
 
 create table attempts (
   tenant_id uuid not null,
@@ -70,7 +149,13 @@ create table attempts (
   constraint attempts_pkey PRIMARY KEY (tenant_id, delivery_id, epoch),
   constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'temporary'::text, 'permanent'::text, 'unknown'::text, 'provider_fault'::text, 'withheld'::text]))),
   constraint attempts_phase_check CHECK ((phase = ANY (ARRAY['connecting'::text, 'envelope'::text, 'before_dot'::text, 'dot_released'::text, 'reply_received'::text])))
-);
+) /* row level security */;
+
+create policy api on attempts using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on attempts using (true) with check (true);
+
+create policy worker on attempts using (true) with check (true);
 
 create table breakers (
   provider_id uuid not null,
@@ -113,6 +198,7 @@ create table dead_letters (
   topic text,
   partition integer,
   record_offset bigint,
+  record_ms bigint,
   headers json,
   key bytea,
   payload bytea,
@@ -124,13 +210,19 @@ create table dead_letters (
   constraint dead_letters_kind_check CHECK ((kind = ANY (ARRAY['delivery'::text, 'record'::text, 'app_event'::text, 'webhook'::text]))),
   constraint dead_letters_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
   constraint dead_letters_status_check CHECK ((status = ANY (ARRAY['open'::text, 'redriven'::text, 'discarded'::text])))
-);
+) /* row level security */;
+
+create policy api on dead_letters using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
 
 CREATE INDEX dead_letters_of_delivery ON public.dead_letters USING btree (tenant_id, delivery_id) WHERE (delivery_id IS NOT NULL);
 
 CREATE INDEX dead_letters_of_email ON public.dead_letters USING btree (tenant_id, email_id) WHERE (email_id IS NOT NULL);
 
-CREATE UNIQUE INDEX dead_letters_of_record ON public.dead_letters USING btree (tenant_id, topic, partition, record_offset, created_at) WHERE (kind = 'record'::text);
+CREATE UNIQUE INDEX dead_letters_of_record ON public.dead_letters USING btree (tenant_id, topic, partition, record_offset, record_ms) WHERE (kind = 'record'::text);
+
+create policy owner on dead_letters using (true) with check (true);
+
+create policy worker on dead_letters using (true) with check (true);
 
 create table deliveries (
   tenant_id uuid not null,
@@ -166,12 +258,15 @@ create table deliveries (
   lost_claims smallint default 0 not null,
   created_at timestamp with time zone not null,
   grace_seconds integer default 86400 not null,
+  paused boolean default false not null,
   constraint deliveries_pkey PRIMARY KEY (tenant_id, id),
   constraint deliveries_lane_check CHECK ((lane = ANY (ARRAY['transactional'::text, 'bulk'::text]))),
   constraint deliveries_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
   constraint deliveries_role_check CHECK ((role = ANY (ARRAY['to'::text, 'cc'::text, 'bcc'::text]))),
   constraint deliveries_status CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text, 'expired'::text, 'suppressed'::text])))
-) with (fillfactor=65, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_cost_delay=0);
+) with (fillfactor=65, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_cost_delay=0) /* row level security */;
+
+create policy api on deliveries using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
 
 CREATE TRIGGER deliveries_move BEFORE UPDATE OF status ON deliveries FOR EACH ROW WHEN (old.status <> new.status AND (old.status <> 'scheduled'::text OR new.status <> 'queued'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'failed'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'unknown'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'cancelled'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'expired'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'suppressed'::text) AND (old.status <> 'queued'::text OR new.status <> 'sending'::text) AND (old.status <> 'queued'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'queued'::text OR new.status <> 'failed'::text) AND (old.status <> 'queued'::text OR new.status <> 'unknown'::text) AND (old.status <> 'queued'::text OR new.status <> 'cancelled'::text) AND (old.status <> 'queued'::text OR new.status <> 'expired'::text) AND (old.status <> 'queued'::text OR new.status <> 'suppressed'::text) AND (old.status <> 'sending'::text OR new.status <> 'sent'::text) AND (old.status <> 'sending'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'sending'::text OR new.status <> 'failed'::text) AND (old.status <> 'sending'::text OR new.status <> 'unknown'::text) AND (old.status <> 'failed'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'unknown'::text OR new.status <> 'sent'::text) AND (old.status <> 'unknown'::text OR new.status <> 'failed'::text) AND (old.status <> 'unknown'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'expired'::text OR new.status <> 'scheduled'::text)) EXECUTE FUNCTION refuse_move();
 
@@ -179,13 +274,27 @@ CREATE INDEX deliveries_of_email ON public.deliveries USING btree (tenant_id, em
 
 CREATE INDEX deliveries_of_recipient ON public.deliveries USING btree (tenant_id, recipient_key, id);
 
+create policy owner on deliveries using (true) with check (true);
+
+create policy worker on deliveries using (true) with check (true);
+
 create table due (
   lane text not null,
   due_at timestamp with time zone not null,
   id uuid not null,
   tenant_id uuid not null,
-  constraint due_pkey PRIMARY KEY (lane, due_at, id)
-) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_cost_delay=0);
+  mode text not null,
+  constraint due_pkey PRIMARY KEY (lane, due_at, id),
+  constraint due_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
+) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_cost_delay=0) /* row level security */;
+
+create policy api on due using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+CREATE INDEX due_in_line ON public.due USING btree (tenant_id, mode, due_at);
+
+create policy owner on due using (true) with check (true);
+
+create policy worker on due using (true) with check (true);
 
 create table duties (
   name text not null,
@@ -193,7 +302,7 @@ create table duties (
   term bigint not null,
   seq bigint not null,
   constraint duties_pkey PRIMARY KEY (name)
-);
+) with (fillfactor=50);
 
 create table email_attachments (
   tenant_id uuid not null,
@@ -201,7 +310,29 @@ create table email_attachments (
   "position" smallint not null,
   content bytea not null /* stored external */,
   constraint email_attachments_pkey PRIMARY KEY (tenant_id, email_id, "position")
-);
+) /* row level security */;
+
+create policy api on email_attachments using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on email_attachments using (true) with check (true);
+
+create policy worker on email_attachments using (true) with check (true);
+
+create table email_tags (
+  tenant_id uuid not null,
+  mode text not null,
+  name text not null,
+  value text not null,
+  email_id uuid not null,
+  constraint email_tags_pkey PRIMARY KEY (tenant_id, mode, name, value, email_id),
+  constraint email_tags_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
+) /* row level security */;
+
+create policy api on email_tags using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on email_tags using (true) with check (true);
+
+create policy worker on email_tags using (true) with check (true);
 
 create table emails (
   tenant_id uuid not null,
@@ -246,7 +377,9 @@ create table emails (
   constraint emails_on_unknown_check CHECK ((on_unknown = ANY (ARRAY['at_most_once'::text, 'at_least_once'::text]))),
   constraint emails_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'cancelled'::text]))),
   constraint emails_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'individual'::text])))
-) with (fillfactor=80);
+) with (fillfactor=80) /* row level security */;
+
+create policy api on emails using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
 
 CREATE INDEX emails_cancel_open ON public.emails USING btree (tenant_id, id) WHERE cancel_open;
 
@@ -258,14 +391,22 @@ CREATE INDEX emails_of_job ON public.emails USING btree (tenant_id, job_id, id) 
 
 CREATE INDEX emails_of_owner ON public.emails USING btree (tenant_id, mode, owner_id, id DESC) WHERE (owner_id IS NOT NULL);
 
-CREATE INDEX emails_of_tag ON public.emails USING gin (tags jsonb_path_ops) WHERE (tags <> '{}'::jsonb);
+create policy owner on emails using (true) with check (true);
+
+create policy worker on emails using (true) with check (true);
 
 create table expiring (
   expires_at timestamp with time zone not null,
   tenant_id uuid not null,
   email_id uuid not null,
   constraint expiring_pkey PRIMARY KEY (expires_at, tenant_id, email_id)
-);
+) /* row level security */;
+
+create policy api on expiring using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on expiring using (true) with check (true);
+
+create policy worker on expiring using (true) with check (true);
 
 create table idempotency_keys (
   tenant_id uuid not null,
@@ -282,7 +423,15 @@ create table idempotency_keys (
   constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, mode, route, key),
   constraint idempotency_keys_fingerprint_check CHECK ((length(fingerprint) = 32)),
   constraint idempotency_keys_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
-);
+) /* row level security */;
+
+create policy api on idempotency_keys using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+CREATE INDEX idempotency_keys_oldest ON public.idempotency_keys USING brin (created_at);
+
+create policy owner on idempotency_keys using (true) with check (true);
+
+create policy worker on idempotency_keys using (true) with check (true);
 
 create table jobs (
   tenant_id uuid not null,
@@ -299,20 +448,47 @@ create table jobs (
   rows_ok integer,
   rows_rejected integer,
   result json,
+  rejections json,
   version integer default 1 not null,
   created_at timestamp with time zone default clock_now() not null,
   started_at timestamp with time zone,
   active_at timestamp with time zone default clock_now() not null,
   finished_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  told json,
+  told_at timestamp with time zone,
+  told_done integer,
+  rate double precision,
   constraint jobs_pkey PRIMARY KEY (tenant_id, id),
   constraint jobs_kind_check CHECK ((kind = ANY (ARRAY['campaign'::text, 'broadcast'::text, 'load_test'::text, 'batch'::text, 'bulk'::text, 'import'::text, 'redrive'::text, 'replay'::text]))),
   constraint jobs_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
   constraint jobs_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'cancelled'::text])))
-);
+) /* row level security */;
+
+create policy api on jobs using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+CREATE INDEX jobs_active ON public.jobs USING btree (tenant_id, mode, id DESC) WHERE (finished_at IS NULL);
 
 CREATE INDEX jobs_newest ON public.jobs USING btree (tenant_id, mode, id DESC);
 
-CREATE INDEX jobs_open ON public.jobs USING btree (id) WHERE (finished_at IS NULL);
+CREATE INDEX jobs_of_owner ON public.jobs USING btree (tenant_id, mode, owner_id, id DESC) WHERE (owner_id IS NOT NULL);
+
+create policy owner on jobs using (true) with check (true);
+
+create policy worker on jobs using (true) with check (true);
+
+create table open_jobs (
+  job_id uuid not null,
+  tenant_id uuid not null,
+  has_rows boolean not null,
+  constraint open_jobs_pkey PRIMARY KEY (job_id)
+) /* row level security */;
+
+create policy api on open_jobs using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on open_jobs using (true) with check (true);
+
+create policy worker on open_jobs using (true) with check (true);
 
 create table outbox (
   id bigint generated always as identity not null,
@@ -332,14 +508,25 @@ create table outbox (
   data json not null,
   at timestamp with time zone not null,
   job_id uuid,
+  traceparent text,
   constraint outbox_pkey PRIMARY KEY (id)
-);
+) /* row level security */;
+
+create policy api on outbox using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
 
 CREATE INDEX outbox_in_order ON public.outbox USING btree (xid, id);
 
 CREATE INDEX outbox_of_email ON public.outbox USING btree (tenant_id, email_id, id);
 
 CREATE INDEX outbox_of_job ON public.outbox USING btree (tenant_id, job_id, id) WHERE (job_id IS NOT NULL);
+
+CREATE INDEX outbox_of_nothing ON public.outbox USING btree (id) WHERE ((email_id IS NULL) AND (job_id IS NULL));
+
+CREATE INDEX outbox_of_tenant ON public.outbox USING btree (tenant_id, mode, xid, id);
+
+create policy owner on outbox using (true) with check (true);
+
+create policy worker on outbox using (true) with check (true);
 
 create table processes (
   id uuid not null,
@@ -367,9 +554,15 @@ create table realtime_tickets (
   constraint realtime_tickets_pkey PRIMARY KEY (hash),
   constraint realtime_tickets_hash_check CHECK ((length(hash) = 32)),
   constraint realtime_tickets_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text])))
-);
+) /* row level security */;
+
+create policy api on realtime_tickets using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on realtime_tickets using (true) with check (true);
 
 CREATE INDEX realtime_tickets_expired ON public.realtime_tickets USING btree (expires_at);
+
+create policy worker on realtime_tickets using (true) with check (true);
 
 create table relay_cursor (
   name text not null,
@@ -377,6 +570,8 @@ create table relay_cursor (
   to_xid xid8 not null,
   last_id bigint not null,
   version bigint not null,
+  cluster text,
+  acknowledged json default '{}'::json not null,
   constraint relay_cursor_pkey PRIMARY KEY (name)
 );
 
@@ -404,11 +599,17 @@ create table sandbox_messages (
   received_at timestamp with time zone default clock_now() not null,
   constraint sandbox_messages_pkey PRIMARY KEY (tenant_id, id),
   constraint sandbox_messages_verdict_check CHECK ((verdict = ANY (ARRAY['accepted'::text, 'dropped'::text])))
-);
+) /* row level security */;
+
+create policy api on sandbox_messages using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on sandbox_messages using (true) with check (true);
 
 CREATE INDEX sandbox_messages_of_delivery ON public.sandbox_messages USING btree (tenant_id, delivery_id, id) WHERE (delivery_id IS NOT NULL);
 
 CREATE INDEX sandbox_messages_of_email ON public.sandbox_messages USING btree (tenant_id, email_id, id) WHERE (email_id IS NOT NULL);
+
+create policy worker on sandbox_messages using (true) with check (true);
 
 create table sandbox_refusals (
   tenant_id uuid not null,
@@ -421,9 +622,15 @@ create table sandbox_refusals (
   at timestamp with time zone default clock_now() not null,
   constraint sandbox_refusals_pkey PRIMARY KEY (tenant_id, id),
   constraint sandbox_refusals_verdict_check CHECK ((verdict = ANY (ARRAY['refused'::text, 'dropped'::text])))
-);
+) /* row level security */;
+
+create policy api on sandbox_refusals using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on sandbox_refusals using (true) with check (true);
 
 CREATE INDEX sandbox_refusals_of_email ON public.sandbox_refusals USING btree (tenant_id, email_id) WHERE (email_id IS NOT NULL);
+
+create policy worker on sandbox_refusals using (true) with check (true);
 
 create table suppressions (
   tenant_id uuid not null,
@@ -441,9 +648,25 @@ create table suppressions (
   constraint suppressions_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'test'::text]))),
   constraint suppressions_scope_check CHECK ((scope = ANY (ARRAY['all'::text, 'bulk'::text]))),
   constraint suppressions_source_check CHECK ((source = ANY (ARRAY['hard_bounce'::text, 'complaint'::text, 'unsubscribe'::text, 'manual'::text, 'import'::text])))
-);
+) /* row level security */;
+
+create policy api on suppressions using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on suppressions using (true) with check (true);
 
 CREATE UNIQUE INDEX suppressions_in_force ON public.suppressions USING btree (tenant_id, mode, recipient_key, scope) WHERE (lifted_at IS NULL);
+
+CREATE INDEX suppressions_newest ON public.suppressions USING btree (tenant_id, mode, id DESC) WHERE (lifted_at IS NULL);
+
+create policy worker on suppressions using (true) with check (true);
+
+create table takes (
+  at timestamp with time zone not null,
+  id uuid not null,
+  deliveries uuid[] not null,
+  epochs integer[] not null,
+  constraint takes_pkey PRIMARY KEY (at, id)
+);
 
 create table tenant_settings (
   tenant_id uuid not null,
@@ -458,7 +681,13 @@ create table tenant_settings (
   constraint tenant_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint tenant_settings_catch_up_share_check CHECK (((catch_up_share >= (0)::double precision) AND (catch_up_share <= (1)::double precision))),
   constraint tenant_settings_transactional_reserve_check CHECK (((transactional_reserve >= (0)::double precision) AND (transactional_reserve <= (1)::double precision)))
-);
+) /* row level security */;
+
+create policy api on tenant_settings using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on tenant_settings using (true) with check (true);
+
+create policy worker on tenant_settings using (true) with check (true);
 
 create table tenants (
   id uuid not null,
@@ -467,4 +696,10 @@ create table tenants (
   constraint tenants_name_key UNIQUE (name),
   constraint tenants_pkey PRIMARY KEY (id),
   constraint tenants_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
-);
+) /* row level security */;
+
+create policy api on tenants using ((id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on tenants using (true) with check (true);
+
+create policy worker on tenants using (true) with check (true);

@@ -1,4 +1,3 @@
-import { publicId } from '#domain';
 import { type AmbiguousDelivery, deliveryFact, type EventAbout, type ResentDelivery } from '#storage';
 
 /** An event about a delivery whose attempt was ambiguous, told by the reconciler. */
@@ -13,10 +12,11 @@ export const aboutAmbiguous = (delivery: AmbiguousDelivery | ResentDelivery, ver
 });
 
 /** What both ends of an ambiguous attempt tell: `unknown`, and being sent once more. */
-export const ambiguousFact = (delivery: AmbiguousDelivery | ResentDelivery, possibleDuplicate: boolean) => ({
-  ...deliveryFact({
+export const ambiguousFact = (delivery: AmbiguousDelivery | ResentDelivery, possibleDuplicate: boolean) =>
+  deliveryFact({
     id: delivery.id,
     emailId: delivery.email_id,
+    jobId: delivery.job_id,
     ownerId: delivery.owner_id,
     address: delivery.address,
     from: 'sending',
@@ -27,6 +27,4 @@ export const ambiguousFact = (delivery: AmbiguousDelivery | ResentDelivery, poss
     reason: 'ambiguous',
     lateMs: delivery.late_ms,
     possibleDuplicate,
-  }),
-  jobId: delivery.job_id && publicId('job', delivery.job_id),
-});
+  });

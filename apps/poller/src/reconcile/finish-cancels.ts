@@ -21,6 +21,14 @@ export async function finishCancels(db: Database): Promise<void> {
 async function finish(tx: Queryable, { tenantId, mode, id }: OpenCancel): Promise<void> {
   const [email] = await lockManyCopies(tx, tenantId, mode, [id]);
   if (!email?.cancel_open) return; // another poller was faster
-  const of = { tenantId, mode, emailId: id, ownerId: email.owner_id, source: 'poller', actor: 'system' };
+  const of = {
+    tenantId,
+    mode,
+    emailId: id,
+    ownerId: email.owner_id,
+    jobId: email.job_id,
+    source: 'poller',
+    actor: 'system',
+  };
   await cancelOpenCopies(tx, await callOffAmbiguous(tx, [{ of, copies: email.copies }]), 'email_cancelled');
 }

@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import {
   ApiAnswer,
@@ -11,6 +11,7 @@ import {
   type Caller,
   CallerOf,
   ifMatchVersion,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -72,11 +73,12 @@ export class ScheduleController {
   async list(
     @CallerOf() caller: Caller,
     @Query({ schema: ScheduledQuery }) { status, ...page }: z.infer<typeof ScheduledQuery>,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<ScheduledView>> {
     void reply.headers(alternate('/v1/emails'));
     const query = { ...page, ...(status && { status: [status] }) };
-    return this.emails.list.run(caller, query, scheduledView, { bodies: true });
+    return linked(reply, request.url, await this.emails.list.run(caller, query, scheduledView, { bodies: true }));
   }
 
   @Put('emails/:id')

@@ -7,6 +7,7 @@ import {
   ApiBodyProblems,
   ApiExamples,
   ApiIdempotencyKey,
+  ApiIfMatch,
   ApiProblems,
   type Caller,
   CallerOf,
@@ -15,6 +16,8 @@ import {
   DeadLetterSchema,
   deadLetterView,
   type DeadLetterView,
+  etag,
+  ifMatchVersion,
   JobSchema,
   linkHeader,
   ListSchema,
@@ -23,7 +26,7 @@ import {
 } from '#http';
 import { Database } from '#storage';
 import { DeadLetterQuery, Discard, RedrivePreviewSchema, RedriveRequest } from './dead-letter.schema.js';
-import { discard } from './discard-dead-letter.js';
+import { discard, versionOf } from './discard-dead-letter.js';
 import { DISCARD_EXAMPLES, REDRIVE_EXAMPLES } from './examples.js';
 import { findDeadLetter, pageOfDeadLetters } from './list-dead-letters.js';
 import { Redrive } from './redrive.js';
@@ -58,31 +61,40 @@ export class DeadLettersController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One dead letter with its conversation and payload' })
-  @ApiAnswer(200, DeadLetterSchema, { description: 'As it is now.' })
+  @ApiAnswer(200, DeadLetterSchema, { description: 'As it is now.', headers: ['ETag'] })
   @ApiProblems('not_found')
-  async get(@CallerOf() caller: Caller, @Param('id') id: string): Promise<DeadLetterView> {
-    return deadLetterView(await findDeadLetter(this.db.of(caller.tenantId), caller, id));
+  async get(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeadLetterView> {
+    const letter = await findDeadLetter(this.db.of(caller.tenantId), caller, id);
+    void reply.header('etag', etag(versionOf(letter)));
+    return deadLetterView(letter);
   }
 
   @Post(':id/discard')
   @HttpCode(200)
   @ApiOperation({ summary: 'Discard a dead letter', description: 'It stays listed. Repeated: the same 200.' })
   @ApiExamples('Discard', DISCARD_EXAMPLES)
-  @ApiAnswer(200, DeadLetterSchema, { description: 'Discarded.' })
+  @ApiAnswer(200, DeadLetterSchema, { description: 'Discarded.', headers: ['ETag'] })
+  @ApiIfMatch()
   @ApiIdempotencyKey()
-  @ApiBodyProblems('not_found', 'state_conflict', ...KEY_PROBLEMS)
+  @ApiBodyProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   discard(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: Discard }) { reason }: Discard,
     @Headers('idempotency-key') header: string | undefined,
+    @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
     const request = { route: 'POST /v1/dead-letters/{id}/discard', header, says: { id, reason } };
-    return answerOnce(reply, this.db, caller, request, async (tx) => ({
-      status: 200,
-      body: deadLetterView(await discard(tx, caller, id, reason)),
-    }));
+    const ifVersion = ifMatchVersion(ifMatch);
+    return answerOnce(reply, this.db, caller, request, async (tx) => {
+      const letter = await discard(tx, caller, { id, reason, ifVersion });
+      return { status: 200, headers: { etag: etag(versionOf(letter)) }, body: deadLetterView(letter) };
+    });
   }
 
   @Post('redrive')

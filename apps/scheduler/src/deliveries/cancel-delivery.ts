@@ -29,7 +29,7 @@ export async function cancelDelivery(
   const locked = await lockCopy(tx, tenantId, mode, id); // the row decides the race with the gate
   if (!locked) return { kind: 'not_found' };
   if (ifVersion !== undefined && ifVersion !== locked.version) return { kind: 'stale' };
-  const of = changeOf(caller, { id: locked.email_id, owner_id: locked.owner_id });
+  const of = changeOf(caller, { ...locked, id: locked.email_id });
   const [now] = await callOffAmbiguous(tx, [{ of, copies: [locked] }]);
   const copies = now?.copies ?? [];
   if (copies.every(({ status }) => status === 'cancelled')) return { kind: 'cancelled' }; // again: no second event

@@ -10,6 +10,8 @@ import {
   DeliverySchema,
   deliveryView,
   type DeliveryView,
+  etag,
+  linked,
   linkHeader,
   ListSchema,
   type ListView,
@@ -52,20 +54,28 @@ export class DeliveriesController {
 
   @Get('deliveries/:id')
   @ApiOperation({ summary: 'One delivery with its attempts' })
-  @ApiAnswer(200, DeliverySchema, { description: 'As it is now.' })
+  @ApiAnswer(200, DeliverySchema, { description: 'As it is now.', headers: ['ETag'] })
   @ApiProblems('not_found')
-  async get(@CallerOf() caller: Caller, @Param('id') id: string): Promise<DeliveryView> {
-    return deliveryView(await findDelivery(this.db.of(caller.tenantId), caller, id));
+  async get(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeliveryView> {
+    const view = deliveryView(await findDelivery(this.db.of(caller.tenantId), caller, id));
+    void reply.header('etag', etag(view.version));
+    return view;
   }
 
   @Get('emails/:id/deliveries')
   @ApiOperation({ summary: 'The copies of an email, oldest first' })
-  @ApiAnswer(200, ListSchema(DeliverySchema), { description: 'A page.' })
+  @ApiAnswer(200, ListSchema(DeliverySchema), { description: 'A page.', headers: ['Link'] })
   @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async listOfEmail(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
     const email = await this.emails.find(caller, id);
     const position = after === undefined ? undefined : place(after, { id });
@@ -75,13 +85,13 @@ export class DeliveriesController {
     const hasMore = ids.length > limit;
     const rows = await readDeliveries(db, caller.tenantId, caller.mode, shown);
     const last = shown.at(-1);
-    return {
+    return linked(reply, request.url, {
       object: 'list',
       data: rows.map(deliveryView),
       hasMore,
       nextCursor: hasMore && last ? writeCursor([publicId('delivery', last)], { id }) : null,
       prevCursor: null,
-    };
+    });
   }
 }
 

@@ -1,5 +1,6 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type DeliveryId, parsePublicId, publicId } from '#domain';
 import {
   ApiAnswer,
@@ -9,6 +10,7 @@ import {
   ExplanationSchema,
   explanationView,
   type ExplanationView,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -45,12 +47,15 @@ export class ExplainController {
   @ApiOperation({ summary: 'Why the copies of an email have not been sent yet' })
   @ApiAnswer(200, ListSchema(ExplanationSchema), {
     description: 'One for each copy that is not finished, oldest first.',
+    headers: ['Link'],
   })
   @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async ofEmail(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<ExplanationView>> {
     const email = await this.emails.find(caller, id);
     const filter = { explain: id };
@@ -59,13 +64,13 @@ export class ExplainController {
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const hasMore = rows.length > limit;
-    return {
+    return linked(reply, request.url, {
       object: 'list',
       data: shown.map(explanationView),
       hasMore,
       nextCursor: hasMore && last ? writeCursor([publicId('delivery', last.id)], filter) : null,
       prevCursor: null,
-    };
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { type EmailId, type JobStatus, publicId } from '#domain';
-import { type Caller, jobFactView, Problem } from '#http';
-import { changeEmailJob, changeRowJob, emailsOfJob, type JobRow, type Queryable } from '#storage';
+import { type Caller, jobFactView, jobView, Problem, requireVersion } from '#http';
+import { changeEmailJob, changeRowJob, emailsOfJob, holdJob, type JobRow, type Queryable } from '#storage';
 import type { ChangeEmails } from '../emails/change-emails.js';
 import { findJob } from './find-job.js';
 
@@ -36,9 +36,15 @@ export class ChangeJob {
     this.parts.wake();
   }
 
-  /** The job after it; throws `not_found` and `state_conflict`. Repeated it changes nothing. */
-  async run(tx: Queryable, caller: Caller, publicJobId: string, action: JobAction): Promise<JobRow> {
-    const job = await findJob(tx, caller, publicJobId);
+  /** The job after it; throws `not_found`, `version_mismatch` and `state_conflict`. Repeated it changes nothing. */
+  async run(
+    tx: Queryable,
+    caller: Caller,
+    publicJobId: string,
+    action: JobAction,
+    ifVersion?: number,
+  ): Promise<JobRow> {
+    const job = await findAt(tx, caller, publicJobId, ifVersion);
     const { status } = jobFactView(job);
     const { to } = ROW_MOVES[action];
     if (status === to || (action === 'resume' && !FINAL.includes(status) && status !== 'paused')) return job;
@@ -48,9 +54,15 @@ export class ChangeJob {
     return findJob(tx, caller, publicJobId);
   }
 
-  /** Opens copies of a job of emails again; throws `not_found` and `state_conflict`. */
-  async retry(tx: Queryable, caller: Caller, publicJobId: string, statuses: readonly RetryStatus[]): Promise<JobRow> {
-    const job = await findJob(tx, caller, publicJobId);
+  /** Opens copies of a job of emails again; throws `not_found`, `version_mismatch` and `state_conflict`. */
+  async retry(
+    tx: Queryable,
+    caller: Caller,
+    publicJobId: string,
+    statuses: readonly RetryStatus[],
+    ifVersion?: number,
+  ): Promise<JobRow> {
+    const job = await findAt(tx, caller, publicJobId, ifVersion);
     const of = { tenantId: job.tenant_id, id: job.id };
     if (job.has_rows) throw conflict(job, jobFactView(job).status, 'retry');
     await changeEmailJob(tx, of, {});
@@ -69,6 +81,21 @@ export class ChangeJob {
     await changeEmailJob(tx, of, { cancelled: action === 'cancel' });
     await this.parts.emails[action](tx, caller, await emailsOfJob(tx, of));
   }
+}
+
+/** A job at a version, held so that it stays at it; at any, if none is asked for. */
+async function findAt(
+  tx: Queryable,
+  caller: Caller,
+  publicJobId: string,
+  ifVersion: number | undefined,
+): Promise<JobRow> {
+  const found = await findJob(tx, caller, publicJobId);
+  if (ifVersion === undefined) return found;
+  await holdJob(tx, { tenantId: found.tenant_id, id: found.id });
+  const job = await findJob(tx, caller, publicJobId);
+  requireVersion(ifVersion, job.version, jobView(job));
+  return job;
 }
 
 function conflict(job: JobRow, status: JobStatus, action: JobAction | 'retry'): Problem {

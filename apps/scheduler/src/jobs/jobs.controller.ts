@@ -7,16 +7,20 @@ import {
   ApiAnswer,
   ApiBodyProblems,
   ApiIdempotencyKey,
+  ApiIfMatch,
   ApiProblems,
   type Caller,
   CallerOf,
   DeliverySchema,
   deliveryView,
   type DeliveryView,
+  etag,
+  ifMatchVersion,
   JobFailuresSchema,
   JobSchema,
   jobView,
   type JobView,
+  linked,
   linkHeader,
   ListSchema,
   type ListView,
@@ -31,6 +35,11 @@ import { ChangeJob, type JobAction } from './change-job.js';
 import { findJob } from './find-job.js';
 import { JobQuery, JobRetry } from './job.schema.js';
 import { pageOfJobs } from './list-jobs.js';
+
+interface ActionHeaders {
+  readonly 'if-match'?: string;
+  readonly 'idempotency-key'?: string;
+}
 
 /** Jobs: batches and work over many rows, watched and steered as one (interface 3.4). */
 @ApiTags('jobs')
@@ -60,20 +69,28 @@ export class JobsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One job, with where its work stands' })
-  @ApiAnswer(200, JobSchema, { description: 'As it is now.' })
+  @ApiAnswer(200, JobSchema, { description: 'As it is now.', headers: ['ETag'] })
   @ApiProblems('not_found')
-  async get(@CallerOf() caller: Caller, @Param('id') id: string): Promise<JobView> {
-    return jobView(await findJob(this.db.of(caller.tenantId), caller, id));
+  async get(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobView> {
+    const view = jobView(await findJob(this.db.of(caller.tenantId), caller, id));
+    void reply.header('etag', etag(view.version));
+    return view;
   }
 
   @Get(':id/deliveries')
   @ApiOperation({ summary: 'The copies of a job’s emails, newest first' })
-  @ApiAnswer(200, ListSchema(DeliverySchema), { description: 'A page; none for jobs over rows.' })
+  @ApiAnswer(200, ListSchema(DeliverySchema), { description: 'A page; none for jobs over rows.', headers: ['Link'] })
   @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async deliveries(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
     const db = this.db.of(caller.tenantId);
     const job = await findJob(db, caller, id);
@@ -88,13 +105,13 @@ export class JobsController {
       shown.map((copy) => copy.id),
     );
     const last = shown.at(-1);
-    return {
+    return linked(reply, request.url, {
       object: 'list',
       data: copies.map(deliveryView),
       hasMore,
       nextCursor: hasMore && last ? cursorAt(last, { id }) : null,
       prevCursor: null,
-    };
+    });
   }
 
   @Get(':id/failures')
@@ -114,48 +131,51 @@ export class JobsController {
     summary: 'Cancel a job',
     description: 'What is not armed is never sent; rows that are not done stay as they are. Repeated: the same 200.',
   })
-  @ApiAnswer(200, JobSchema, { description: 'As it is now.' })
+  @ApiAnswer(200, JobSchema, { description: 'As it is now.', headers: ['ETag'] })
+  @ApiIfMatch()
   @ApiIdempotencyKey()
-  @ApiProblems('not_found', 'state_conflict', 'bad_idempotency_key', 'idempotency_key_reused')
+  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', 'bad_idempotency_key', 'idempotency_key_reused')
   async cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Headers('idempotency-key') header: string | undefined,
+    @Headers() headers: ActionHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.act('cancel', caller, id, header, reply);
+    return this.act('cancel', caller, id, headers, reply);
   }
 
   @Post(':id/pause')
   @NeedsScope('emails:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Pause a job', description: 'Nothing of it is sent or done until it is resumed.' })
-  @ApiAnswer(200, JobSchema, { description: 'As it is now.' })
+  @ApiAnswer(200, JobSchema, { description: 'As it is now.', headers: ['ETag'] })
+  @ApiIfMatch()
   @ApiIdempotencyKey()
-  @ApiProblems('not_found', 'state_conflict', 'bad_idempotency_key', 'idempotency_key_reused')
+  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', 'bad_idempotency_key', 'idempotency_key_reused')
   async pause(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Headers('idempotency-key') header: string | undefined,
+    @Headers() headers: ActionHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.act('pause', caller, id, header, reply);
+    return this.act('pause', caller, id, headers, reply);
   }
 
   @Post(':id/resume')
   @NeedsScope('emails:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let a paused job go on' })
-  @ApiAnswer(200, JobSchema, { description: 'As it is now.' })
+  @ApiAnswer(200, JobSchema, { description: 'As it is now.', headers: ['ETag'] })
+  @ApiIfMatch()
   @ApiIdempotencyKey()
-  @ApiProblems('not_found', 'state_conflict', 'bad_idempotency_key', 'idempotency_key_reused')
+  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', 'bad_idempotency_key', 'idempotency_key_reused')
   async resume(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Headers('idempotency-key') header: string | undefined,
+    @Headers() headers: ActionHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.act('resume', caller, id, header, reply);
+    return this.act('resume', caller, id, headers, reply);
   }
 
   @Post(':id/retry')
@@ -165,21 +185,25 @@ export class JobsController {
     summary: 'Send again what ended badly',
     description: 'Only copies in the given states; the others are never sent twice. The job runs again.',
   })
-  @ApiAnswer(202, JobSchema, { description: 'The same job, open again.', headers: ['Location'] })
+  @ApiAnswer(202, JobSchema, { description: 'The same job, open again.', headers: ['Location', 'ETag'] })
+  @ApiIfMatch()
   @ApiIdempotencyKey()
-  @ApiBodyProblems('not_found', 'state_conflict', 'bad_idempotency_key', 'idempotency_key_reused')
+  @ApiBodyProblems('not_found', 'state_conflict', 'version_mismatch', 'bad_idempotency_key', 'idempotency_key_reused')
   async retry(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: JobRetry }) { statuses }: JobRetry,
-    @Headers('idempotency-key') header: string | undefined,
+    @Headers() headers: ActionHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
+    const header = headers['idempotency-key'];
+    const ifVersion = ifMatchVersion(headers['if-match']);
     const request = { route: 'POST /v1/jobs/{id}/retry', header, says: { id, statuses } };
     const answer = await answerOnce(reply, this.db, caller, request, async (tx) => {
-      const job = await this.change.retry(tx, caller, id, statuses);
+      const job = await this.change.retry(tx, caller, id, statuses, ifVersion);
       const body = jobView(job);
-      return { status: 202, headers: { location: `/v1/jobs/${body.id}` }, body, jobId: job.id };
+      const sent = { location: `/v1/jobs/${body.id}`, etag: etag(body.version) };
+      return { status: 202, headers: sent, body, jobId: job.id };
     });
     this.change.wake();
     return answer;
@@ -189,13 +213,16 @@ export class JobsController {
     action: JobAction,
     caller: Caller,
     id: string,
-    header: string | undefined,
+    headers: ActionHeaders,
     reply: FastifyReply,
   ): Promise<object | string> {
+    const header = headers['idempotency-key'];
+    const ifVersion = ifMatchVersion(headers['if-match']);
     const request = { route: `POST /v1/jobs/{id}/${action}`, header, says: { id } };
     const answer = await answerOnce(reply, this.db, caller, request, async (tx) => {
-      const job = await this.change.run(tx, caller, id, action);
-      return { status: 200, body: jobView(job), jobId: job.id };
+      const job = await this.change.run(tx, caller, id, action, ifVersion);
+      const body = jobView(job);
+      return { status: 200, headers: { etag: etag(body.version) }, body, jobId: job.id };
     });
     this.change.wake();
     return answer;

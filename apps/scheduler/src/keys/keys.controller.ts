@@ -7,17 +7,22 @@ import {
   ApiBodyProblems,
   ApiExamples,
   ApiIdempotencyKey,
+  ApiIfMatch,
   ApiProblems,
   type Caller,
   CallerOf,
+  etag,
+  ifMatchVersion,
   linkHeader,
   ListSchema,
   type ListView,
   NeedsScope,
   Problem,
+  requireVersion,
   showOnce,
+  UNCHANGING,
 } from '#http';
-import { Database, revokeKey } from '#storage';
+import { Database, getKey, revokeKey } from '#storage';
 import { KEY_EXAMPLES } from './examples.js';
 import { KeyQuery, KeyRequest, KeySchema, NewKeySchema } from './key.schema.js';
 import { keyView, type KeyView } from './key.view.js';
@@ -25,6 +30,8 @@ import { pageOfKeys } from './list-keys.js';
 import { makeKey } from './make-key.js';
 
 const LOST = 'If it was lost, delete that key (GET /v1/keys finds it by its name) and make another one.';
+
+const noSuchKey = (): Problem => new Problem('not_found', 'There is no such key.');
 
 /** Keys: who may call, and what they may do (interface 3.5). */
 @ApiTags('keys')
@@ -40,7 +47,7 @@ export class KeysController {
     description: 'Its `secret` is shown once. A repeat under the same Idempotency-Key answers 409 `already_exists`.',
   })
   @ApiExamples('KeyRequest', KEY_EXAMPLES)
-  @ApiAnswer(201, NewKeySchema, { description: 'Good at once.', headers: ['Location'] })
+  @ApiAnswer(201, NewKeySchema, { description: 'Good at once.', headers: ['Location', 'ETag'] })
   @ApiIdempotencyKey()
   @ApiBodyProblems('bad_idempotency_key', 'already_exists', 'idempotency_in_progress', 'idempotency_key_reused')
   async create(
@@ -52,7 +59,7 @@ export class KeysController {
     const request = { route: 'POST /v1/keys', header, says: wish };
     const { key, secret } = await showOnce(this.db, caller, request, LOST, (tx) => makeKey(tx, caller, wish));
     const view = keyView(key);
-    void reply.header('location', `/v1/keys/${view.id}`);
+    void reply.headers({ location: `/v1/keys/${view.id}`, etag: etag(UNCHANGING) });
     return { ...view, secret };
   }
 
@@ -76,10 +83,19 @@ export class KeysController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke a key', description: 'Dead everywhere within 5 s, its sockets too.' })
   @ApiResponse({ status: 204, description: 'It is no key any more.' })
-  @ApiProblems('not_found')
-  async revoke(@CallerOf() { tenantId }: Caller, @Param('id') publicKeyId: string): Promise<void> {
+  @ApiIfMatch()
+  @ApiProblems('not_found', 'version_mismatch')
+  async revoke(
+    @CallerOf() { tenantId }: Caller,
+    @Param('id') publicKeyId: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    const db = this.db.of(tenantId);
     const id = parsePublicId('key', publicKeyId);
-    const isRevoked = id !== undefined && (await revokeKey(this.db.of(tenantId), tenantId, id));
-    if (!isRevoked) throw new Problem('not_found', 'There is no such key.');
+    const key = id && (await getKey(db, tenantId, id));
+    if (!key) throw noSuchKey();
+    requireVersion(ifMatchVersion(ifMatch), UNCHANGING, keyView(key));
+    const isRevoked = await revokeKey(db, tenantId, key.id);
+    if (!isRevoked) throw noSuchKey();
   }
 }

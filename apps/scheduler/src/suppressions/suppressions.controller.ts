@@ -7,13 +7,18 @@ import {
   ApiBodyProblems,
   ApiExamples,
   ApiIdempotencyKey,
+  ApiIfMatch,
   ApiProblems,
   type Caller,
   CallerOf,
+  etag,
+  ifMatchVersion,
   linkHeader,
   ListSchema,
   type ListView,
   NeedsScope,
+  requireVersion,
+  UNCHANGING,
 } from '#http';
 import { Database, findSuppressions, liftSuppression } from '#storage';
 import { suppress } from './add-suppression.js';
@@ -43,7 +48,7 @@ export class SuppressionsController {
     description: 'Nothing is sent to it from now on: what is scheduled ends as `suppressed` when its time has come.',
   })
   @ApiExamples('SuppressionRequest', SUPPRESSION_EXAMPLES)
-  @ApiAnswer(201, SuppressionSchema, { description: 'In force.', headers: ['Location'] })
+  @ApiAnswer(201, SuppressionSchema, { description: 'In force.', headers: ['Location', 'ETag'] })
   @ApiIdempotencyKey()
   @ApiBodyProblems('already_exists', 'bad_idempotency_key', 'idempotency_in_progress', 'idempotency_key_reused')
   create(
@@ -55,7 +60,7 @@ export class SuppressionsController {
     const request = { route: 'POST /v1/suppressions', header, says: body };
     return answerOnce(reply, this.db, caller, request, async (tx) => {
       const view = await suppress(tx, caller, body);
-      return { status: 201, headers: { location: `/v1/suppressions/${view.id}` }, body: view };
+      return { status: 201, headers: { location: `/v1/suppressions/${view.id}`, etag: etag(UNCHANGING) }, body: view };
     });
   }
 
@@ -101,9 +106,14 @@ export class SuppressionsController {
   @Get(':idOrAddress')
   @NeedsScope('contacts:read')
   @ApiOperation({ summary: 'Why an address is suppressed', description: 'Of two scopes the wider one.' })
-  @ApiAnswer(200, SuppressionSchema, { description: 'In force.' })
+  @ApiAnswer(200, SuppressionSchema, { description: 'In force.', headers: ['ETag'] })
   @ApiProblems('not_found')
-  async get(@CallerOf() caller: Caller, @Param('idOrAddress') idOrAddress: string): Promise<SuppressionView> {
+  async get(
+    @CallerOf() caller: Caller,
+    @Param('idOrAddress') idOrAddress: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SuppressionView> {
+    void reply.header('etag', etag(UNCHANGING));
     return suppressionView(await findSuppression(this.db.of(caller.tenantId), caller, idOrAddress));
   }
 
@@ -115,9 +125,17 @@ export class SuppressionsController {
     description: 'The address may be written to again. What ended as `suppressed` stays so.',
   })
   @ApiResponse({ status: 204, description: 'No longer in force.' })
-  @ApiProblems('not_found')
-  async remove(@CallerOf() caller: Caller, @Param('idOrAddress') idOrAddress: string): Promise<void> {
-    const lifted = await liftSuppression(this.db.of(caller.tenantId), caller, namedIn(idOrAddress));
+  @ApiIfMatch()
+  @ApiProblems('not_found', 'version_mismatch')
+  async remove(
+    @CallerOf() caller: Caller,
+    @Param('idOrAddress') idOrAddress: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    const db = this.db.of(caller.tenantId);
+    const found = await findSuppression(db, caller, idOrAddress);
+    requireVersion(ifMatchVersion(ifMatch), UNCHANGING, suppressionView(found));
+    const lifted = await liftSuppression(db, caller, namedIn(idOrAddress));
     if (lifted === 0) throw noSuchSuppression();
   }
 }

@@ -35,7 +35,12 @@ export class Subjects {
   }
 
   private email(when: object = LATER): Promise<Created> {
-    return this.made<Created>('/v1/emails', { to: this.address(), subject: 'Hi', text: 'It works', ...when });
+    return this.made<Created>('/v1/emails', {
+      to: [this.address(), this.address()],
+      subject: 'Hi',
+      text: 'It works',
+      ...when,
+    });
   }
 
   private async delivery(end: 'failed' | 'unknown' | undefined): Promise<string> {
@@ -50,7 +55,7 @@ export class Subjects {
   }
 
   private async job(): Promise<string> {
-    const email = { to: this.address(), subject: 'Hi', text: 'It works', ...LATER };
+    const email = { to: [this.address(), this.address()], subject: 'Hi', text: 'It works', ...LATER };
     return (await this.made<{ id: string }>('/v1/emails/batch', { emails: [email] })).id;
   }
 

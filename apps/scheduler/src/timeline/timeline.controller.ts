@@ -1,11 +1,13 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventId } from '#domain';
 import {
   ApiAnswer,
   ApiProblems,
   type Caller,
   CallerOf,
+  linked,
   ListSchema,
   type ListView,
   Problem,
@@ -32,28 +34,33 @@ export class TimelineController {
 
   @Get('emails/:id/events')
   @ApiOperation({ summary: 'The timeline of an email' })
-  @ApiAnswer(200, ListSchema(TimelineEventSchema), { description: 'A page, oldest first.' })
+  @ApiAnswer(200, ListSchema(TimelineEventSchema), { description: 'A page, oldest first.', headers: ['Link'] })
   @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async ofEmail(
     @CallerOf() { tenantId, mode, ...caller }: Caller,
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<TimelineEventView>> {
     const email = await this.emails.find({ tenantId, mode, ...caller }, id);
-    return this.page({ tenantId, mode, emailId: email.id, deliveryId: null }, query);
+    return linked(reply, request.url, await this.page({ tenantId, mode, emailId: email.id, deliveryId: null }, query));
   }
 
   @Get('deliveries/:id/events')
   @ApiOperation({ summary: 'The timeline of a delivery' })
-  @ApiAnswer(200, ListSchema(TimelineEventSchema), { description: 'A page, oldest first.' })
+  @ApiAnswer(200, ListSchema(TimelineEventSchema), { description: 'A page, oldest first.', headers: ['Link'] })
   @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
   async ofDelivery(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<TimelineEventView>> {
     const { id: deliveryId, email_id: emailId } = await findDelivery(this.db.of(caller.tenantId), caller, id);
-    return this.page({ tenantId: caller.tenantId, mode: caller.mode, emailId, deliveryId }, query);
+    const { tenantId, mode } = caller;
+    return linked(reply, request.url, await this.page({ tenantId, mode, emailId, deliveryId }, query));
   }
 
   private async page(of: TimelineOf, { limit, after }: ForwardQuery): Promise<ListView<TimelineEventView>> {

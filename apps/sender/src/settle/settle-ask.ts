@@ -150,6 +150,7 @@ function eventOf(
   const fact = deliveryFact({
     id: delivery.id,
     emailId: delivery.emailId,
+    jobId: delivery.jobId,
     ownerId: delivery.ownerId,
     address: delivery.address,
     from: ended.armed ? 'sending' : 'queued',

@@ -56,6 +56,7 @@ const factOf = (delivery: ClaimedDelivery, reason: string) =>
   deliveryFact({
     id: delivery.id,
     emailId: delivery.emailId,
+    jobId: delivery.jobId,
     ownerId: delivery.ownerId,
     address: delivery.address,
     from: 'queued',

@@ -30,6 +30,7 @@ const statements = {
   create: sqlFile('./create-key.sql', import.meta.url),
   older: sqlFile('./list-older-keys.sql', import.meta.url),
   newer: sqlFile('./list-newer-keys.sql', import.meta.url),
+  get: sqlFile('./get-key.sql', import.meta.url),
   revoke: sqlFile('./revoke-key.sql', import.meta.url),
   used: sqlFile('./note-keys-used.sql', import.meta.url),
 };
@@ -63,6 +64,12 @@ export async function listKeys(
     hasOlder: backwards ? true : hasMore,
     hasNewer: backwards ? hasMore : after !== undefined,
   };
+}
+
+/** A key that was not revoked; undefined: there is none of that id. */
+export async function getKey(db: Queryable, tenantId: TenantId, id: KeyId): Promise<ListedKey | undefined> {
+  const { rows } = await db.query<ListedKey & Record<string, unknown>>({ ...statements.get, values: [tenantId, id] });
+  return rows[0];
 }
 
 /** Ends a key for good; false: there is none of that id. Every process knows within 5 s. */

@@ -122,6 +122,7 @@ describe('a held delivery', () => {
       mode: email.mode,
       emailId: email.id,
       ownerId: null,
+      jobId: null,
       source: 'spec',
       actor: 'system',
     };

@@ -67,6 +67,7 @@ const cancel = (email: NewEmail) =>
       mode: 'test',
       emailId: email.id,
       ownerId: null,
+      jobId: null,
       source: 'spec',
       actor: 'key_1',
     } as const;

@@ -1,4 +1,4 @@
-import type { DeliveryId, EmailId, Mode, ProviderId, TenantId } from '#domain';
+import type { DeliveryId, EmailId, JobId, Mode, ProviderId, TenantId } from '#domain';
 import { deliveryFailedV1, deliverySentV1 } from '#events';
 import type { Queryable } from '../database.js';
 import { appendOutbox } from '../outbox/append-outbox.js';
@@ -17,6 +17,7 @@ interface Resolved {
   readonly possible_duplicate: boolean;
   readonly late_ms: number | null;
   readonly owner_id: string | null;
+  readonly job_id: JobId | null;
 }
 
 const REASON = 'resolved_by_user';
@@ -39,6 +40,7 @@ export async function resolveDelivery(
   const fact = deliveryFact({
     id: row.id,
     emailId: row.email_id,
+    jobId: row.job_id,
     ownerId: row.owner_id,
     address: row.address,
     from: 'unknown',

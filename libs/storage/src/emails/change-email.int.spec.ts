@@ -74,6 +74,7 @@ describe('a cancel', () => {
       mode,
       emailId: email.id,
       ownerId: null,
+      jobId: null,
       source: 'spec',
       actor: 'key_1',
     } as const;

@@ -1,4 +1,4 @@
-import { type Cancellation, type EmailId, type Mode, publicId, type TenantId } from '#domain';
+import { type Cancellation, type EmailId, type JobId, type Mode, publicId, type TenantId } from '#domain';
 import {
   deliveryCancelledV1,
   deliveryScheduledV1,
@@ -19,6 +19,7 @@ export interface ChangeOf {
   readonly mode: Mode;
   readonly emailId: EmailId;
   readonly ownerId: string | null;
+  readonly jobId: JobId | null;
   /** The app that writes it. */
   readonly source: string;
   readonly actor: string;
@@ -111,6 +112,7 @@ const fact = (of: ChangeOf, { before, after }: CopyChange, reason: string | null
   deliveryFact({
     id: after.id,
     emailId: of.emailId,
+    jobId: of.jobId,
     ownerId: of.ownerId,
     address: before.address,
     from: before.status,

@@ -34,7 +34,7 @@ export interface LockedCopy {
 /** An email as a change of its state needs it, with all its copies; all locked until the transaction ends. */
 export interface LockedEmail extends Pick<
   EmailRow,
-  'id' | 'kind' | 'status' | 'version' | 'owner_id' | 'scheduled_at' | 'tombstone_at' | 'cancel_open'
+  'id' | 'kind' | 'status' | 'version' | 'owner_id' | 'job_id' | 'scheduled_at' | 'tombstone_at' | 'cancel_open'
 > {
   /** In the order of their ids; never none. */
   readonly copies: readonly LockedCopy[];
@@ -82,14 +82,14 @@ export async function lockCopies(
   return email?.copies ?? [];
 }
 
-/** One copy with the owner of its email, for a change of it alone; undefined: no such delivery for this tenant and mode. */
+/** One copy with the owner and the job of its email, for a change of it alone; undefined: no such delivery for this tenant and mode. */
 export async function lockCopy(
   tx: Queryable,
   tenantId: TenantId,
   mode: Mode,
   id: DeliveryId,
-): Promise<(LockedCopy & Pick<EmailRow, 'owner_id'>) | undefined> {
-  const { rows } = await tx.query<LockedCopy & Pick<EmailRow, 'owner_id'> & Record<string, unknown>>({
+): Promise<(LockedCopy & Pick<EmailRow, 'owner_id' | 'job_id'>) | undefined> {
+  const { rows } = await tx.query<LockedCopy & Pick<EmailRow, 'owner_id' | 'job_id'> & Record<string, unknown>>({
     ...statements.copy,
     values: [tenantId, id, mode],
   });

@@ -5,6 +5,7 @@ import type { OpenJob } from './open-jobs.js';
 
 const statements = {
   lock: sqlFile('./lock-job.sql', import.meta.url),
+  hold: sqlFile('./hold-job.sql', import.meta.url),
   advance: sqlFile('./advance-job.sql', import.meta.url),
   told: sqlFile('./note-told.sql', import.meta.url),
   changeRows: sqlFile('./change-row-job.sql', import.meta.url),
@@ -72,6 +73,11 @@ export async function lockJob(tx: Queryable, { tenantId, id }: OpenJob): Promise
     rejections: rejections ?? {},
   };
   return { ...job, tenantId, isTime, rows: done };
+}
+
+/** Keeps others from changing a job until the transaction ends; waits for whoever does. */
+export async function holdJob(tx: Queryable, { tenantId, id }: OpenJob): Promise<void> {
+  await tx.query({ ...statements.hold, values: [tenantId, id] });
 }
 
 /** Notes a chunk of rows, in the transaction that changed them. */

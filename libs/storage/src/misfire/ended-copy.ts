@@ -6,7 +6,6 @@ import {
   type JobId,
   type Mode,
   type ProviderId,
-  publicId,
   type TenantId,
 } from '#domain';
 import { deliveryExpiredV1, deliveryFailedV1, deliveryUnknownV1 } from '#events';
@@ -59,10 +58,11 @@ function endedEvent(copy: EndedCopy): OutboxEvent[] {
   }
 }
 
-const fact = (copy: EndedCopy) => ({
-  ...deliveryFact({
+const fact = (copy: EndedCopy) =>
+  deliveryFact({
     id: copy.id,
     emailId: copy.email_id,
+    jobId: copy.job_id,
     ownerId: copy.owner_id,
     address: copy.address,
     from: copy.from,
@@ -73,6 +73,4 @@ const fact = (copy: EndedCopy) => ({
     reason: copy.reason,
     lateMs: copy.late_ms,
     possibleDuplicate: copy.possible_duplicate,
-  }),
-  jobId: copy.job_id && publicId('job', copy.job_id),
-});
+  });

@@ -3,6 +3,7 @@ import {
   type DeliveryStatus,
   domainGroup,
   type EmailId,
+  type JobId,
   type ProviderId,
   publicId,
   type Reply,
@@ -12,6 +13,7 @@ import {
 export interface FactSource {
   readonly id: DeliveryId;
   readonly emailId: EmailId;
+  readonly jobId: JobId | null;
   readonly ownerId: string | null;
   readonly address: string;
   readonly from: DeliveryStatus;
@@ -28,7 +30,7 @@ export interface FactSource {
 export const deliveryFact = (source: FactSource) => ({
   deliveryId: publicId('delivery', source.id),
   emailId: publicId('email', source.emailId),
-  jobId: null,
+  jobId: source.jobId && publicId('job', source.jobId),
   ownerId: source.ownerId,
   from: source.from,
   attempt: source.attempt,
