@@ -39,3 +39,8 @@ export function tag(text: string, before: Readonly<Record<string, string>> = {})
   if (at < 1) throw new InvalidArgumentError('a tag is written name=value');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
+
+export function tenantName(text: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) return text;
+  throw new InvalidArgumentError('1 to 63 of a-z, 0-9, _ and - are needed, beginning with a letter or a digit');
+}

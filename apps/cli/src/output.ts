@@ -22,7 +22,9 @@ export class Output {
   }
 
   rows<Row>(values: readonly Row[], columns: Columns<Row>, whenEmpty: string): void {
-    this.result(values, () => (values.length === 0 ? whenEmpty : table(values, columns, this.streams.out.columns)));
+    // A terminal that does not know how wide it is says 0.
+    const screen = this.streams.out.columns || undefined;
+    this.result(values, () => (values.length === 0 ? whenEmpty : table(values, columns, screen)));
   }
 
   /** How something is just now: on a terminal each state takes the place of the one before. */
@@ -44,6 +46,11 @@ export class Output {
   problem(error: unknown): void {
     const problem = problemOf(error);
     this.streams.err.write(`${this.isPrettyProblem ? inWords(problem) : JSON.stringify(problem)}\n`);
+  }
+
+  /** What may help a person with a problem; programs get the problem alone. */
+  hint(text: string): void {
+    if (this.isPrettyProblem) this.streams.err.write(text);
   }
 
   /** Whether a person reads the results. */

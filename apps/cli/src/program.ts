@@ -27,7 +27,7 @@ const COMMANDS = [
   addKeys,
 ];
 
-/** The `mailtide` command with all that it knows. It throws a CommanderError instead of ending the process, and says nothing itself but help. */
+/** The `mailtide` command with all that it knows. It throws a CommanderError instead of ending the process, and of mistakes it says nothing itself. */
 export function makeProgram(cliOf: (program: Command) => Cli): Command {
   const program = new Command('mailtide')
     .description('Mailtide from a terminal: schedule mail, watch it, change it, and find out why it waits.')
@@ -35,9 +35,9 @@ export function makeProgram(cliOf: (program: Command) => Cli): Command {
     .option('--gateway-url <url>', 'where the gateway is (MAILTIDE_GATEWAY_URL)', webAddress)
     .option('--key <key>', 'an API key; MAILTIDE_KEY keeps it out of the list of processes')
     .option('--json', 'one JSON value a result, also on a terminal')
-    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   const cli = cliOf(program);
+  program.configureOutput({ outputError: () => undefined, writeErr: (help) => cli.out.hint(help) });
   for (const add of COMMANDS) add(program, cli);
   return program;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parsePublicId } from '#domain';
 import type { ListView } from '#http';
 import {
   Api,
@@ -395,8 +396,11 @@ describe('If-Match', () => {
       const fault = otherThan(stale, 412, 'version_mismatch');
       if (fault !== undefined) return `stale: ${fault}`;
       if (stale.body.current === null) return 'says nothing of what is there now';
-      const { status, text } = await send('*');
-      return status < 300 ? undefined : `*: ${status} ${text}`;
+      const resource = /^\/(v1\/)?[\w-]+\/[^/]+/.exec(path.replace(/^\/emails/, '/v1/emails'))?.[0] ?? path;
+      const seen = call.path === '/v1/keys/{id}' ? '"1"' : (await api.get(resource)).headers.get('etag'); // keys are only listed
+      if (seen === null) return `${resource} has no ETag`;
+      const { status, text } = await send(seen);
+      return status < 300 ? undefined : `${seen}: ${status} ${text}`;
     });
     expect(wrong).toEqual([]);
   }, 60_000);
@@ -420,5 +424,21 @@ describe('a URL', () => {
       return otherThan(answer, 414, 'uri_too_long');
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('a trace', () => {
+  it('goes on in the events that a request causes', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const wish = { to: 'ada@example.com', subject: 'Hi', text: 'It works', scheduledAt: '2099-01-05T09:00:00Z' };
+    const { body } = await api.call<{ id: string }>('POST', '/v1/emails', wish, { traceparent });
+    await api.call('POST', `/v1/emails/${body.id}/cancel`, undefined, { traceparent });
+    const { rows } = await work.db.query<{ type: string; traceparent: string | null }>({
+      name: '',
+      text: 'select type, traceparent from outbox where email_id = $1',
+      values: [parsePublicId('email', body.id)],
+    });
+    expect(rows.map(({ type }) => type)).toEqual(expect.arrayContaining(['email.created', 'email.cancelled']));
+    expect(new Set(rows.map((row) => row.traceparent))).toEqual(new Set([traceparent]));
   });
 });

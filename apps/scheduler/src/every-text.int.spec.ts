@@ -105,13 +105,13 @@ describe('every text in a body', () => {
     expect(
       await faults(
         ['\0'],
-        free().filter(({ pointer }) => !/content$/.test(pointer)),
+        free().filter(({ pointer }) => !pointer.endsWith('content')),
       ),
     ).toEqual([]);
   }, 60_000);
 
   it('of one line refuses every line end that any reader knows: nothing is stripped and sent', async () => {
-    const lines = free().filter(({ pointer }) => !BODIES.test(pointer) && !/content$/.test(pointer));
+    const lines = free().filter(({ pointer }) => !BODIES.test(pointer) && !pointer.endsWith('content'));
     expect(await faults(LINE_ENDS, lines)).toEqual([]);
   }, 120_000);
 });

@@ -5,7 +5,7 @@ import { emailDeliveryTopics } from '#events';
 import { createHttpApp, listen, Readiness } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { BatchKafkaServer, connectKafka, createKafkaPublisher, isKafkaUp } from '#messaging';
-import { loadAttachments, migrationsAreUp, openDatabase, releaseClaims } from '#storage';
+import { ConsumerProgressNotes, loadAttachments, migrationsAreUp, openDatabase, releaseClaims } from '#storage';
 import { Backlog } from './backlog.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { Armer } from './gate/armer.js';
@@ -75,6 +75,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
     grantSeconds: config.GRANT_SECONDS,
     log,
   });
+  const progress = new ConsumerProgressNotes(db, presence.id);
   const consumers = LANES.map(
     (lane) =>
       new BatchKafkaServer({
@@ -83,6 +84,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
         topics: [emailDeliveryTopics[lane]],
         from: 'beginning',
         deadLetters: { publisher: deadLetters, keep: keepPoison(db, log, facts, 'sender') },
+        progress,
       }),
   );
   const readiness = new Readiness({

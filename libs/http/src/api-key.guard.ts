@@ -57,6 +57,13 @@ export async function admitCaller(
 ): Promise<Caller> {
   if (request.caller) return request.caller;
   const caller = await findCaller(request.headers, callers, origins);
+  limitRate(reply, callers, caller);
+  request.caller = caller;
+  return caller;
+}
+
+/** Counts a request of a caller, and says in the answer what is left of its rate. Throws the problem `rate_limited`. */
+export function limitRate(reply: FastifyReply, callers: Callers, caller: Caller): void {
   const allowance = callers.rateLimit?.take(caller.keyId ?? caller.tenantId);
   if (allowance) void reply.headers(allowance.headers);
   if (allowance?.isAllowed === false) {
@@ -68,8 +75,6 @@ export async function admitCaller(
       },
     );
   }
-  request.caller = caller;
-  return caller;
 }
 
 /** Who asks, by the headers alone. Throws the problems `unauthorized` and, in `dev`, `origin_not_allowed`. */

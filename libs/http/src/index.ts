@@ -1,6 +1,6 @@
 /** What every HTTP face shares: problems, keys, cursors, ETags, health and metrics. */
 export { type ActionAnswer, type ActionRequest, answerOnce } from './answer-once.js';
-export { ApiKeyGuard, Public, unauthorized } from './api-key.guard.js';
+export { ApiKeyGuard, limitRate, Public, unauthorized } from './api-key.guard.js';
 export { BodyBudget } from './body-budget.js';
 export { type Caller, CallerOf, type RequestWithCaller } from './caller.js';
 export { bearerKey, Callers, DEV_TENANT } from './callers.js';

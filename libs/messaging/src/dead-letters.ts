@@ -7,7 +7,8 @@ import type { RawRecord } from './received-event.js';
 /** A record that nobody could process, and why. */
 export interface Poison {
   readonly record: RawRecord;
-  readonly code: 'unreadable' | 'invalid' | 'unknown_type';
+  /** `crash_loop`: unparsed, because whoever took it died. */
+  readonly code: 'unreadable' | 'invalid' | 'unknown_type' | 'crash_loop';
   readonly why: string;
 }
 
@@ -30,6 +31,14 @@ export async function putAside(office: DeadLetterOffice, group: string, poison: 
   if (letters.length > 0) await office.publisher.publish(letters);
 }
 
+/** A crash loop was taken three times; everything else fails at once, and for good. */
+const ATTEMPTS: Readonly<Record<Poison['code'], number>> = {
+  unreadable: 1,
+  invalid: 1,
+  unknown_type: 1,
+  crash_loop: 3,
+};
+
 const deadLetter = (group: string, { record, code, why }: Poison, id: DeadLetterId): OutgoingRecord => ({
   topic: emailDeadLetterTopic.name,
   key: record.key,
@@ -43,7 +52,7 @@ const deadLetter = (group: string, { record, code, why }: Poison, id: DeadLetter
     'x-consumer-group': group,
     'x-error-code': code,
     'x-error-message': why.slice(0, MAX_MESSAGE),
-    'x-attempts': '1',
+    'x-attempts': String(ATTEMPTS[code]),
     'x-failed-at': new Date().toISOString(),
     'x-dead-letter-id': publicId('dead_letter', id),
   },

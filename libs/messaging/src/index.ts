@@ -1,4 +1,5 @@
 /** Kafka behind our own ports. The only library that imports kafkajs. */
+export type { ConsumerProgress, InHand, Place } from './consumer-progress.js';
 export { type DeadLetterOffice, type Poison, putAside } from './dead-letters.js';
 export { BatchKafkaServer, type BatchKafkaOptions } from './kafka/batch-kafka.server.js';
 export {

@@ -16,6 +16,7 @@ import { ListEvents1800000010000 } from './migrations/1800000010000-list-events.
 import { IsolateTenants1800000011000 } from './migrations/1800000011000-isolate-tenants.js';
 import { CountQueue1800000012000 } from './migrations/1800000012000-count-queue.js';
 import { IndexDue1800000013000 } from './migrations/1800000013000-index-due.js';
+import { NoteProgress1800000014000 } from './migrations/1800000014000-note-progress.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -32,6 +33,7 @@ const MIGRATIONS = [
   IsolateTenants1800000011000,
   CountQueue1800000012000,
   IndexDue1800000013000,
+  NoteProgress1800000014000,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -14,6 +14,7 @@ export * from './deliveries/load-claimed.js';
 export * from './deliveries/reclaim.js';
 export * from './deliveries/settle.js';
 export * from './breakers/breakers.js';
+export * from './consumer-progress/consumer-progress.js';
 export { buryDeliveries } from './dead-letters/bury-deliveries.js';
 export * from './dead-letters/close-dead-letters.js';
 export * from './dead-letters/dead-letter.js';

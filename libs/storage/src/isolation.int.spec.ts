@@ -128,6 +128,7 @@ describe('every table of tenants', () => {
     expect(rest.map(({ name }) => name)).toEqual([
       'breakers',
       'claims',
+      'consumer_progress',
       'duties',
       'migrations',
       'processes',

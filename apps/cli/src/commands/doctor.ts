@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli.js';
 import { type Finding, findings } from '../findings.js';
 import { EXIT } from '../exit-codes.js';
+import { table } from '../table.js';
 
 const COLUMNS = {
   check: ({ check }: Finding) => check,
@@ -16,7 +17,7 @@ export function addDoctor(program: Command, { mail, out }: Cli): void {
     .description('check the API, the gateway, the key, the queue and the clocks')
     .action(async () => {
       const found = await findings(mail());
-      out.rows(found, COLUMNS, '');
+      out.result(found, () => table(found, COLUMNS, Infinity)); // what to do is not cut off
       if (found.some(({ ok }) => !ok)) process.exitCode = EXIT.refused;
     });
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblems, bearerKey, Problem, Public, unauthorized } from '#http';
+import { ApiProblems, bearerKey, Callers, limitRate, Problem, Public, unauthorized } from '#http';
 import { Door } from './door.js';
 import { Listeners } from './listeners.js';
 import { Recognize } from './recognize.js';
@@ -17,6 +17,7 @@ export class StatusStreamController {
   constructor(
     private readonly door: Door,
     private readonly recognize: Recognize,
+    @Inject(Callers) private readonly callers: Callers,
     private readonly listeners: Listeners,
     private readonly subscribing: Subscribe,
   ) {}
@@ -46,6 +47,7 @@ export class StatusStreamController {
     const key = bearerKey(request.headers.authorization);
     if (key === 'bad') throw unauthorized();
     const bearer = await this.recognize.run({ ...key, ticket: query.ticket });
+    limitRate(reply, this.callers, bearer.caller);
     if (request.method === 'HEAD') return void reply.headers(HEADERS).send();
     const response = reply.raw;
     const listener = this.listeners.add(bearer, streamWire(response));

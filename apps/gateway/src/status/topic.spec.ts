@@ -26,5 +26,8 @@ describe('the name of a topic', () => {
     `owner:${'x'.repeat(101)}`,
     `job:${publicId('email', uuid)}`,
     'dead-letters:1',
+    'owner:a\0b', // no email has such an owner, and Postgres cannot even be asked for it
+    'owner:a\r\nb',
+    'owner:\ud83c',
   ])('"%s" is unknown', (name) => expect(parseTopic(name)).toBeUndefined());
 });

@@ -1,4 +1,4 @@
-import { type DeliveryId, type EmailId, type JobId, parsePublicId } from '#domain';
+import { type DeliveryId, type EmailId, hasControls, type JobId, parsePublicId } from '#domain';
 import type { Scope } from '#http';
 
 /** What a client can listen to (interface 4). */
@@ -31,11 +31,15 @@ export function parseTopic(name: string): StatusTopic | undefined {
       return jobId && { kind: 'job', jobId };
     }
     case 'owner':
-      return id.length > 0 && id.length <= MAX_OWNER_LENGTH ? { kind: 'owner', ownerId: id } : undefined;
+      return isOwnerId(id) ? { kind: 'owner', ownerId: id } : undefined;
     default:
       return undefined;
   }
 }
+
+/** Whether an email may have this owner. */
+const isOwnerId = (id: string): boolean =>
+  id.length > 0 && id.length <= MAX_OWNER_LENGTH && !hasControls(id) && id.isWellFormed();
 
 /** What a key must be allowed to do to listen to it. */
 export const scopeOf = ({ kind }: StatusTopic): Scope => (kind === 'dead-letters' ? 'ops' : 'emails:read');

@@ -158,6 +158,8 @@ describe('the other actions', () => {
 });
 
 describe('a bulk request', () => {
+  const update = (patch: object) => ({ action: 'update', filter: { all: true }, patch });
+
   it.each([
     ['without a filter', { action: 'cancel' }, '/filter required'],
     ['with an empty filter', { action: 'cancel', filter: {} }, '/filter required'],
@@ -177,6 +179,18 @@ describe('a bulk request', () => {
       'to update recipients',
       { action: 'update', filter: { all: true }, patch: { to: 'a@b.test' } },
       '/patch/to unknown_field',
+    ],
+    ['to update to the past', update({ scheduledAt: '2020-01-01T00:00:00Z' }), '/patch/scheduledAt in_past'],
+    [
+      'to update to an end before the time',
+      update({ scheduledAt: LATER, expiresAt: LATER }),
+      '/patch/expiresAt out_of_range',
+    ],
+    ['to update to no body', update({ text: null, html: null }), '/patch/text required'],
+    [
+      'really to update to the past',
+      { ...update({ scheduledAt: '2020-01-01T00:00:00Z' }), dryRun: false },
+      '/patch/scheduledAt in_past',
     ],
   ])('%s is refused', async (_, body, error) => {
     const problem = problemOf(await bulk(body));

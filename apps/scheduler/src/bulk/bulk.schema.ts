@@ -43,10 +43,11 @@ export const BulkRequest = z
   })
   .superRefine(({ action, patch }, context) => {
     const isEmpty = Object.values(patch ?? {}).every((value) => value === undefined);
-    const said = (code: 'required' | 'conflict', message: string) =>
-      context.addIssue({ code: 'custom', path: ['patch'], message, params: { code } });
+    const said = (code: 'required' | 'conflict', message: string, path = ['patch']) =>
+      context.addIssue({ code: 'custom', path, message, params: { code } });
     if (action === 'update' && isEmpty) said('required', 'update needs a patch that says what to change');
     if (action !== 'update' && !isEmpty) said('conflict', `${action} takes no patch; only update does`);
+    if (patch?.text === null && patch.html === null) said('required', 'text or html is needed', ['patch', 'text']);
   })
   .meta({ id: 'BulkRequest' });
 export type BulkRequest = z.infer<typeof BulkRequest>;

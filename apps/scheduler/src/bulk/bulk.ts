@@ -1,10 +1,11 @@
 import { type JobId, publicId } from '#domain';
-import { type Caller, emailListItem, type JobView, jobView } from '#http';
+import { type Caller, emailListItem, invalid, type JobView, jobView } from '#http';
 import { countEmails, createJob, getJob, listEmails, newId, type Queryable, readNow } from '#storage';
 import { actorOf } from '../emails/change-of.js';
 import { emailFilter } from '../emails/list-emails.js';
 import { type BulkOrder, filterBefore } from './bulk-work.js';
-import type { BulkRequest } from './bulk.schema.js';
+import type { BulkPatch, BulkRequest } from './bulk.schema.js';
+import { hopelessTimes } from './hopeless-times.js';
 
 const SAMPLE = 10;
 
@@ -14,7 +15,8 @@ export class Bulk {
   constructor(readonly wake: () => void) {}
 
   /** What an action would touch: how many emails, and the newest of them. */
-  async preview(tx: Queryable, caller: Caller, { filter }: BulkRequest) {
+  async preview(tx: Queryable, caller: Caller, { filter, patch }: BulkRequest) {
+    refuseHopeless(patch, await readNow(tx));
     const wanted = emailFilter(filter);
     const matched = await countEmails(tx, caller, wanted);
     const { rows } = await listEmails(tx, caller, wanted, { limit: SAMPLE, bodies: false });
@@ -28,7 +30,9 @@ export class Bulk {
   ): Promise<{ readonly jobId: JobId; readonly view: JobView }> {
     const { tenantId, mode } = caller;
     const id = newId<JobId>();
-    const createdBefore = Math.ceil(await readNow(tx)) + 1;
+    const now = await readNow(tx);
+    refuseHopeless(patch, now);
+    const createdBefore = Math.ceil(now) + 1;
     const work: BulkOrder = { action, filter, patch: patch ?? null, createdBefore };
     const total = await countEmails(tx, caller, filterBefore(filter, createdBefore));
     const result = { cancelled: 0, alreadySent: 0, inFlight: 0 };
@@ -38,4 +42,10 @@ export class Bulk {
     if (!job) throw new Error(`${publicId('job', id)} was not stored`);
     return { jobId: id, view: jobView(job) };
   }
+}
+
+/** Throws `validation_failed`: told at once, not by a job that changes nothing. */
+function refuseHopeless(patch: BulkPatch | undefined, now: number): void {
+  const errors = hopelessTimes(patch ?? {}, now);
+  if (errors.length > 0) throw invalid(errors);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROBLEMS } from '#domain';
 import { EVENTS, TOPICS } from '#events';
-import { Api, freePorts, testDatabase } from '#testing';
+import { Api, type Description as Calls, freePorts, isOwn, routesOf, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 
@@ -15,7 +15,7 @@ let api: Api;
 
 beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
-  scheduler = await runScheduler(database.url, port);
+  scheduler = await runScheduler(database.url, port, { GATEWAY_URL: 'http://gateway.example:9' });
   api = new Api(scheduler.url);
 });
 afterAll(() => scheduler.stop());
@@ -28,6 +28,15 @@ describe('what is served beside the API', () => {
     expect(Object.keys(today.paths).filter((path) => !path.startsWith('/v1/'))).toEqual([]);
     expect(Object.keys(aliases.paths)).toEqual(expect.arrayContaining(['/schedule', '/emails']));
     expect(Object.keys(aliases.paths).filter((path) => path.startsWith('/v1/'))).toEqual([]);
+  });
+
+  it('describes the calls of the gateway, too, and sends them there', async () => {
+    const { body } = await api.get<Calls>('/openapi.json');
+    const there = routesOf(body).filter((route) => !isOwn(route));
+    expect(there.map(({ path }) => path)).toEqual(expect.arrayContaining(['/v1/stream', '/v1/sandbox/messages']));
+    const servers = there.flatMap(({ operation }) => operation.servers?.map(({ url }) => url) ?? []);
+    expect(new Set(servers)).toEqual(new Set(['http://gateway.example:9']));
+    expect((await api.get('/v1/sandbox/messages')).status).toBe(404);
   });
 
   it.each(['/docs', '/docs/compat'])('has pages to read and try at %s', async (path) => {

@@ -33,6 +33,10 @@ export function applyPatch(email: EmailRow, patch: PatchWithSender): EmailWish &
   };
 }
 
+/** Everybody to whom an email goes, as it is stored. */
+export const recipientsOf = ({ to_mailboxes: to, cc_mailboxes: cc, bcc_mailboxes: bcc }: EmailRow): Mailbox[] =>
+  [...to, ...cc, ...bcc].map(readMailbox);
+
 type Texts = Readonly<Record<string, string>>;
 
 const kept = <T>(patched: T | null | undefined, fallback: T, current: T): T =>

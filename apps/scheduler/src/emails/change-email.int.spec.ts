@@ -236,6 +236,34 @@ describe('an edit', () => {
     expect(again).toMatchObject({ status: 200, body: { counts: { total: 3, scheduled: 2, cancelled: 1 } } });
   });
 
+  it.each([
+    ['the subject', { subject: 'Ho' }],
+    ['the time', { scheduledAt: '2027-01-06T09:00:00Z' }],
+    ['the tags', { tags: { team: 'billing' } }],
+    ['the other recipients', { to: ['ada@example.com', 'bob@example.com', 'cy@example.com'] }],
+    ['how the recipient is written', { to: ['Ada <ADA@example.com>', 'bob@example.com'] }],
+    ['the role of the recipient', { to: 'bob@example.com', cc: 'ada@example.com' }],
+  ])('of %s does not bring back a recipient whose copy was cancelled', async (_, patch) => {
+    const email = await anEmail({ to: ['ada@example.com', 'bob@example.com'] });
+    const cancelled = idOf(email, 'ada@example.com');
+    expect((await api.post(`/v1/deliveries/${cancelled}/cancel`)).status).toBe(200);
+    const edited = await edit(email, patch);
+    expect(edited.status).toBe(200);
+    const copies = edited.body.deliveries.filter(({ to }) => to.toLowerCase().includes('ada@example.com'));
+    expect(copies).toEqual([{ id: cancelled, to: 'ada@example.com', status: 'cancelled' }]);
+    expect(idOf(edited.body, 'bob@example.com')).toBe(idOf(email, 'bob@example.com'));
+  });
+
+  it('that takes out a recipient whose copy was cancelled lets a later one bring the recipient back', async () => {
+    const email = await anEmail({ to: ['ada@example.com', 'bob@example.com'] });
+    await api.post(`/v1/deliveries/${idOf(email, 'ada@example.com')}/cancel`);
+    await edit(email, { to: 'bob@example.com' });
+    const again = await edit(email, { to: ['ada@example.com', 'bob@example.com'] });
+    expect(again.body.counts).toMatchObject({ total: 3, scheduled: 2, cancelled: 1 });
+    const moved = await edit(email, { to: 'bob@example.com', cc: 'ada@example.com' });
+    expect(moved.body.counts).toMatchObject({ total: 3, scheduled: 2, cancelled: 1 });
+  });
+
   it('of a queued copy takes it back to scheduled under a new epoch: its work order is worth nothing', async () => {
     const email = await anEmail();
     const old = await claim(email, ANY_TIME_MS);

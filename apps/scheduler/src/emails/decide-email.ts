@@ -123,7 +123,11 @@ function countErrors({ headers = {}, tags = {} }: EmailWish): FieldError[] {
 }
 
 /** An email that expires before it is due would never be sent. */
-export function expiryErrors({ expiresAt }: EmailWish, dueAt: number, pointer = '/expiresAt'): FieldError[] {
+export function expiryErrors(
+  { expiresAt }: Pick<EmailWish, 'expiresAt'>,
+  dueAt: number,
+  pointer = '/expiresAt',
+): FieldError[] {
   if (expiresAt === undefined || expiresAt > dueAt) return [];
   const detail = `expiresAt ${new Date(expiresAt).toISOString()} is not after ${new Date(dueAt).toISOString()}, when it is to be sent`;
   return [{ pointer, code: 'out_of_range', detail }];

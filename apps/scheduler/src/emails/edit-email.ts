@@ -24,7 +24,7 @@ import {
   updateEmail,
 } from '#storage';
 import type { DefaultFrom } from '../settings/default-from.js';
-import { applyPatch, changedFields, type PatchWithSender } from './apply-patch.js';
+import { applyPatch, changedFields, type PatchWithSender, recipientsOf } from './apply-patch.js';
 import { changeOf } from './change-of.js';
 import { compareRecipients } from './compare-recipients.js';
 import { decideEmail, type DecidedEmail, type EmailWish, expiryErrors } from './decide-email.js';
@@ -140,7 +140,7 @@ async function store(
   edit: Edit,
 ): Promise<void> {
   const of = changeOf(caller, email);
-  const { added, removed, staying } = compareRecipients(copies, edit.decided.recipients);
+  const { added, removed, staying } = compareRecipients(copies, edit.decided.recipients, recipientsOf(email));
   const contentChanged = edit.changed.some((field) => CONTENT_FIELDS.has(field));
   // One that was never tried leaves no trace; one that was is cancelled and stays, with its attempts.
   const untried = removed.filter(({ attempt }) => attempt === 0);

@@ -27,7 +27,8 @@ export const tag = z
   .transform((text, context): readonly [string, string] => {
     const at = text.indexOf(':');
     const name = text.slice(0, Math.max(at, 0));
-    return NAME.test(name) ? [name, text.slice(at + 1)] : refuse(context, 'bad_format', 'is not name:value');
+    if (!NAME.test(name)) return refuse(context, 'bad_format', 'is not name:value');
+    return refuseUnsafe(context, text) ? z.NEVER : [name, text.slice(at + 1)]; // Postgres stores neither in JSON
   })
   .meta({ description: '`name:value`', examples: ['team:billing'] });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { viewFields } from '#http';
+import { refuseUnsafe } from '../emails/fields.js';
 
 const TOPIC = /^(\*|tenant|dead-letters|(email|delivery|job|owner):.{1,100})$/s;
 
@@ -7,7 +8,13 @@ const TOPIC = /^(\*|tenant|dead-letters|(email|delivery|job|owner):.{1,100})$/s;
 export const TicketRequest = z
   .strictObject({
     topics: z
-      .array(z.string().max(110).regex(TOPIC, 'is no topic, for example job:job_…, email:em_…, owner:7, tenant or *'))
+      .array(
+        z
+          .string()
+          .max(110)
+          .regex(TOPIC, 'is no topic, for example job:job_…, email:em_…, owner:7, tenant or *')
+          .superRefine((topic, context) => void refuseUnsafe(context, topic)),
+      )
       .min(1)
       .max(50)
       .meta({

@@ -19,10 +19,10 @@ const dead: Source = async function* () {
 };
 
 /** Reads give these one after another; the last one again and again. */
-function thing(...states: (number | MailtideError)[]) {
+function thing(...script: (number | MailtideError)[]) {
   let reads = 0;
   const read = async (): Promise<Thing> => {
-    const state = states[Math.min(reads, states.length - 1)] ?? 0;
+    const state = script[Math.min(reads, script.length - 1)] ?? 0;
     reads += 1;
     if (state instanceof MailtideError) throw state;
     return { at: state };

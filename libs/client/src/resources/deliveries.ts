@@ -40,7 +40,7 @@ export class Deliveries {
   /** Sends what failed once more. */
   retry(
     id: string,
-    body: Partial<BodyOf<'/v1/deliveries/{id}/retry', 'post'>> = {},
+    body: BodyOf<'/v1/deliveries/{id}/retry', 'post'> = {},
     options?: ActionOptions,
   ): Promise<Delivery> {
     return act(this.rest, `${this.path(id)}/retry`, body, options);

@@ -2,6 +2,8 @@ import type { AnswerOf, BodyOf, ItemOf } from '../rest/operation.js';
 import { Pages } from '../rest/pages.js';
 import type { Rest } from '../rest/rest.js';
 
+export type Key = ItemOf<'/v1/keys'>;
+
 /** API keys. The secret of a new one is shown once, so a lost answer is not repeated. */
 export class Keys {
   constructor(private readonly rest: Rest) {}
@@ -10,7 +12,7 @@ export class Keys {
     return this.rest.call({ method: 'POST', path: '/v1/keys', body });
   }
 
-  list(): Pages<ItemOf<'/v1/keys'>> {
+  list(): Pages<Key> {
     return new Pages(this.rest, '/v1/keys', {});
   }
 

@@ -73,9 +73,9 @@ function secondsUntil(text: string | null): number | null {
 }
 
 /** `fetch` hides why it failed in the cause of its error. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error === 'string' ? ` (${error})` : '';
-  if (error.name === 'TimeoutError') return ' in time';
-  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' ? ` (${code})` : '';
+function reasonOf(why: unknown): string {
+  if (typeof why === 'string') return ` (${why})`;
+  const { name, cause } = (why ?? {}) as { readonly name?: unknown; readonly cause?: { readonly code?: unknown } };
+  if (name === 'TimeoutError') return ' in time';
+  return typeof cause?.code === 'string' ? ` (${cause.code})` : '';
 }

@@ -1125,7 +1125,7 @@ export interface components {
        * @default strict
        * @enum {string}
        */
-      mode: 'strict' | 'permissive';
+      mode?: 'strict' | 'permissive';
     };
     /** @description The filters of `GET /v1/emails`, at least one, or `{"all":true}`. */
     BulkFilter: {
@@ -1208,7 +1208,7 @@ export interface components {
        * @description default: nothing is changed
        * @default true
        */
-      dryRun: boolean;
+      dryRun?: boolean;
       filter: components['schemas']['BulkFilter'];
       /** @description only, and always, with `update` */
       patch?: components['schemas']['BulkPatch'];
@@ -1558,7 +1558,7 @@ export interface components {
        * @description of an `unknown` one, which may have arrived: a second copy is no harm
        * @default false
        */
-      confirmUnknown: boolean;
+      confirmUnknown?: boolean;
     };
     Discard: {
       /** @description why, for people; 1 to 200 characters */
@@ -2348,7 +2348,7 @@ export interface components {
        * @description default: nothing is sent
        * @default true
        */
-      dryRun: boolean;
+      dryRun?: boolean;
       filter?: components['schemas']['DeadLetterFilter'];
       ids?: string[];
     };
@@ -2452,7 +2452,7 @@ export interface components {
     };
     SendNowRequest: {
       /** @default false */
-      ignoreWindows: boolean;
+      ignoreWindows?: boolean;
     };
     Settings: {
       /** @description planned; empty until then */
@@ -2724,6 +2724,8 @@ export interface operations {
       /** @description As it is now. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -2809,6 +2811,8 @@ export interface operations {
       header?: {
         /** @description Makes the request safe to repeat: the same body under the same key does nothing and gets the stored answer again, byte for byte, with `Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, for example a UUID. */
         'Idempotency-Key'?: string;
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -2824,6 +2828,8 @@ export interface operations {
       /** @description Discarded. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -2880,6 +2886,15 @@ export interface operations {
        *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -3255,6 +3270,8 @@ export interface operations {
       /** @description As it is now. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -3494,6 +3511,8 @@ export interface operations {
       /** @description A page, oldest first. */
       200: {
         headers: {
+          /** @description The pages before and after (RFC 8288). */
+          Link?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -4710,6 +4729,8 @@ export interface operations {
       /** @description A page. */
       200: {
         headers: {
+          /** @description The pages before and after (RFC 8288). */
+          Link?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -4828,6 +4849,8 @@ export interface operations {
       /** @description A page, oldest first. */
       200: {
         headers: {
+          /** @description The pages before and after (RFC 8288). */
+          Link?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -4946,6 +4969,8 @@ export interface operations {
       /** @description One for each copy that is not finished, oldest first. */
       200: {
         headers: {
+          /** @description The pages before and after (RFC 8288). */
+          Link?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -6262,6 +6287,8 @@ export interface operations {
       /** @description As it is now. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -6347,6 +6374,8 @@ export interface operations {
       header?: {
         /** @description Makes the request safe to repeat: the same body under the same key does nothing and gets the stored answer again, byte for byte, with `Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, for example a UUID. */
         'Idempotency-Key'?: string;
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -6358,6 +6387,8 @@ export interface operations {
       /** @description As it is now. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -6410,6 +6441,15 @@ export interface operations {
       };
       /** @description `state_conflict`: The action does not fit the state. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -6476,6 +6516,8 @@ export interface operations {
       /** @description A page; none for jobs over rows. */
       200: {
         headers: {
+          /** @description The pages before and after (RFC 8288). */
+          Link?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -6675,6 +6717,8 @@ export interface operations {
       header?: {
         /** @description Makes the request safe to repeat: the same body under the same key does nothing and gets the stored answer again, byte for byte, with `Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, for example a UUID. */
         'Idempotency-Key'?: string;
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -6686,6 +6730,8 @@ export interface operations {
       /** @description As it is now. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -6738,6 +6784,15 @@ export interface operations {
       };
       /** @description `state_conflict`: The action does not fit the state. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -6792,6 +6847,8 @@ export interface operations {
       header?: {
         /** @description Makes the request safe to repeat: the same body under the same key does nothing and gets the stored answer again, byte for byte, with `Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, for example a UUID. */
         'Idempotency-Key'?: string;
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -6803,6 +6860,8 @@ export interface operations {
       /** @description As it is now. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -6862,6 +6921,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. */
       422: {
         headers: {
@@ -6909,6 +6977,8 @@ export interface operations {
       header?: {
         /** @description Makes the request safe to repeat: the same body under the same key does nothing and gets the stored answer again, byte for byte, with `Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, for example a UUID. */
         'Idempotency-Key'?: string;
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -6924,6 +6994,8 @@ export interface operations {
       /** @description The same job, open again. */
       202: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description The path of what was made. */
           Location?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
@@ -6979,6 +7051,15 @@ export interface operations {
       };
       /** @description `state_conflict`: The action does not fit the state. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -7177,6 +7258,8 @@ export interface operations {
       /** @description Good at once. */
       201: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description The path of what was made. */
           Location?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
@@ -7298,7 +7381,10 @@ export interface operations {
   'keys.revoke': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
+      };
       path: {
         id: string;
       };
@@ -7345,6 +7431,15 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -8837,6 +8932,8 @@ export interface operations {
       /** @description In force. */
       201: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description The path of what was made. */
           Location?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
@@ -8969,6 +9066,8 @@ export interface operations {
       /** @description In force. */
       200: {
         headers: {
+          /** @description The version of the resource, to be sent back as `If-Match`. */
+          ETag?: string;
           /** @description Yours if you sent one, else ours; it is in our log. */
           'X-Request-Id'?: string;
           [name: string]: unknown;
@@ -9051,7 +9150,10 @@ export interface operations {
   'suppressions.remove': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that you last saw; when the resource has changed meanwhile nothing is done (412). */
+        'If-Match'?: string;
+      };
       path: {
         idOrAddress: string;
       };
@@ -9098,6 +9200,15 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `version_mismatch`: The resource has changed meanwhile. */
+      412: {
         headers: {
           [name: string]: unknown;
         };

@@ -21,8 +21,10 @@ const problem = (status: number, code: string, headers: Record<string, string> =
 const FINE: Scripted = { status: 200, body: '{"is":"fine"}' };
 
 let server: Server | undefined;
-afterEach(() => void server?.closeAllConnections());
-afterEach(() => void server?.close());
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
 
 /** A server that answers as it is told, one after another; 'hang up' is no answer at all. */
 async function serve(...script: (Scripted | 'hang up')[]) {

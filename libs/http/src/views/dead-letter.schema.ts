@@ -18,12 +18,10 @@ const fields = {
     .string()
     .nullable()
     .meta({ description: 'in the words of the server, or in ours', examples: ['451 4.3.0 try later'] }),
-  conversation: z
-    .array(z.string())
-    .meta({
-      description: 'the last one, line by line',
-      examples: [['> RCPT TO:<a@example.com>', '< 451 4.3.0 try later']],
-    }),
+  conversation: z.array(z.string()).meta({
+    description: 'the last one, line by line',
+    examples: [['> RCPT TO:<a@example.com>', '< 451 4.3.0 try later']],
+  }),
   topic: z.string().nullable(),
   partition: z.int().nullable(),
   offset: z.int().nullable(),

@@ -26,11 +26,9 @@ export const ExplanationSchema = z
     deliveryId: id('delivery'),
     status: deliveryStatus,
     dueAt: instant.meta({ description: 'when its user wanted it' }),
-    nextEligibleAt: instant
-      .nullable()
-      .meta({
-        description: 'from when on it may be sent; past: it waits its turn; null: nobody knows, or it is finished',
-      }),
+    nextEligibleAt: instant.nullable().meta({
+      description: 'from when on it may be sent; past: it waits its turn; null: nobody knows, or it is finished',
+    }),
     waitingFor: z.array(wait).meta({ description: 'the binding cause first; empty when it is finished' }),
   })
   .meta({ id: 'Explanation' });

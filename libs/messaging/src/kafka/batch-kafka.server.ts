@@ -3,10 +3,13 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Topic } from '#events';
+import type { ConsumerProgress, InHand, Place } from '../consumer-progress.js';
 import { type DeadLetterOffice, type Poison, putAside } from '../dead-letters.js';
 import { decodeRecord, type RawRecord, type ReceivedEvent } from '../received-event.js';
 import { BroadcastPositions } from './broadcast-positions.js';
 import type { KafkaConnection } from './connect-kafka.js';
+import { ProgressNotes } from './progress-notes.js';
+import { DEATHS, judge, partBatch, together } from './suspects.js';
 
 export interface BatchKafkaOptions {
   readonly connection: KafkaConnection;
@@ -17,6 +20,8 @@ export interface BatchKafkaOptions {
   readonly from: 'beginning' | 'end';
   /** Where poison goes; null in broadcast groups, where every replica would put it aside again. */
   readonly deadLetters: DeadLetterOffice | null;
+  /** Where it is remembered what is in hand, so that a record that kills its process is put aside. Without: nobody counts. */
+  readonly progress?: ConsumerProgress;
 }
 
 type Handler = (events: readonly ReceivedEvent[], context: unknown) => Promise<unknown>;
@@ -42,9 +47,11 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private joined = false;
   private positions: BroadcastPositions | undefined;
   private onFirstJoin: (() => void) | undefined;
+  private readonly notes: ProgressNotes | undefined;
 
   constructor(private readonly options: BatchKafkaOptions) {
     super();
+    this.notes = options.progress && new ProgressNotes(options.progress);
   }
 
   /** Whether the consumer is a member of its group now. */
@@ -65,6 +72,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     // A client that has not joined has nothing in hand, and goes on connecting for minutes while no broker answers.
     const leaveMs = this.joined ? LEAVE_MS : LEAVE_UNJOINED_MS;
     await Promise.race([this.consumer?.disconnect(), pause(leaveMs, undefined, { ref: false })]);
+    await this.notes?.forgetAll();
   }
 
   on(): never {
@@ -102,6 +110,7 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       this.joined = true;
       // Each time: nothing is committed, and a member that was thrown out would begin again at the end.
       this.positions?.apply(consumer);
+      this.notes?.rejoined();
       this.onFirstJoin?.();
       this.onFirstJoin = undefined;
     });
@@ -137,12 +146,62 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     // Work in hand must not cost the membership. A rebalance makes the beat throw: not poison, not our concern here.
     const pulse = setInterval(() => void payload.heartbeat().catch(() => undefined), BEAT_MS);
     try {
-      await this.handOver(topic, handler, batch.partition, batch.messages);
+      if (!(await this.takeOver(topic, handler, payload))) return;
     } finally {
       clearInterval(pulse);
     }
     if (this.positions) this.positions.advance(payload);
     else await commit(payload);
+  }
+
+  /** Whole, but for what the last owner of the partition may have died of. false: the rest is somebody else's now. */
+  private async takeOver(topic: Topic, handler: Handler, payload: EachBatchPayload): Promise<boolean> {
+    const { partition, messages } = payload.batch;
+    const place: Place = { group: this.options.group, topic: topic.name, partition };
+    const left = await this.notes?.left(place);
+    const { before, alone, after } = partBatch(messages, left);
+    await this.takeTogether(topic, handler, place, before);
+    if (left) {
+      for (const message of alone) {
+        await this.takeAlone(topic, handler, place, message, left);
+        // One by one: the next death must begin where this one was survived.
+        await commit(payload, message.offset);
+        if (!payload.isRunning() || payload.isStale()) return false;
+      }
+      const isBehind = after.length > 0 || alone.at(-1)?.offset === String(left.last);
+      if (isBehind) await this.notes?.cleared(place);
+    }
+    await this.takeTogether(topic, handler, place, after);
+    return true;
+  }
+
+  private async takeTogether(
+    topic: Topic,
+    handler: Handler,
+    place: Place,
+    messages: readonly KafkaMessage[],
+  ): Promise<void> {
+    const [first, last] = [messages[0], messages.at(-1)];
+    if (!first || !last) return;
+    await this.notes?.noteBatch(place, together(BigInt(first.offset), BigInt(last.offset)));
+    await this.handOver(topic, handler, place.partition, messages);
+  }
+
+  private async takeAlone(
+    topic: Topic,
+    handler: Handler,
+    place: Place,
+    message: KafkaMessage,
+    left: InHand,
+  ): Promise<void> {
+    const judgement = judge(BigInt(message.offset), left);
+    if (judgement.kind === 'isolate') {
+      const record = rawRecord(topic.name, place.partition, message);
+      const why = `the process died of it ${DEATHS} times when it was taken alone`;
+      return this.isolate([{ record, code: 'crash_loop', why }]);
+    }
+    await this.notes?.noteSuspect(place, judgement.inHand);
+    await this.handOver(topic, handler, place.partition, [message]);
   }
 
   private async handOver(
@@ -159,28 +218,29 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
       if (decoded.kind === 'event') events.push(decoded.event);
       else poison.push({ record, code: decoded.code, why: decoded.why });
     }
-    for (const { record, code, why } of poison) {
-      const { partition: at, offset } = record;
-      this.options.connection.log('error', `a record of ${topic.name} is poison (${code}): ${why}`, {
-        partition: at,
-        offset,
-      });
-    }
     if (events.length > 0) {
       const result = await handler(events, { topic: topic.name, partition });
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     }
     // After the handler: a batch that comes again puts its poison aside once, not once a second.
+    await this.isolate(poison);
+  }
+
+  private async isolate(poison: readonly Poison[]): Promise<void> {
+    for (const { record, code, why } of poison) {
+      const { topic, partition, offset } = record;
+      this.options.connection.log('error', `a record of ${topic} is poison (${code}): ${why}`, { partition, offset });
+    }
     if (this.options.deadLetters) await putAside(this.options.deadLetters, this.options.group, poison);
   }
 }
 
-/** The whole batch is done. After a rebalance the commit is refused: then its new owner has it, too, and does no harm. */
-async function commit(payload: EachBatchPayload): Promise<void> {
+/** The batch is done, up to here. After a rebalance the commit is refused: then its new owner has it, too, and does no harm. */
+async function commit(payload: EachBatchPayload, offset = payload.batch.lastOffset()): Promise<void> {
   const { batch } = payload;
   if (!payload.isRunning() || payload.isStale()) return;
-  payload.resolveOffset(batch.lastOffset());
-  const next = String(BigInt(batch.lastOffset()) + 1n);
+  payload.resolveOffset(offset);
+  const next = String(BigInt(offset) + 1n);
   await payload.commitOffsetsIfNecessary({
     topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: next }] }],
   });

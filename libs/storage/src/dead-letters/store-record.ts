@@ -6,7 +6,7 @@ import { sqlFile } from '../sql-file.js';
 
 /** A record of one of our topics that nobody could process. */
 export interface UnreadableRecord {
-  /** `unreadable`, `invalid`, `unknown_type`: interface 5. */
+  /** `unreadable`, `invalid`, `unknown_type`, `crash_loop`: interface 5. */
   readonly reason: string;
   readonly error: string;
   readonly topic: string;

@@ -1,5 +1,6 @@
 -- Forgets what belongs to no email and is old: records put aside and what was told of them, mail that came to the sandbox from elsewhere,
--- the memory of its scripts, processes that are long dead, tickets that nobody can use. Always one row: how many.
+-- the memory of its scripts, processes that are long dead, tickets that nobody can use, notes of consumers that nobody overwrites any more.
+-- Always one row: how many.
 -- $1 days  $2 at most of each
 with past as materialized (select clock_statement() - $1::float8 * interval '1 day' as time),
 letters as (
@@ -29,6 +30,10 @@ dead as (
 tickets as (
   delete from realtime_tickets where hash = any (array(
     select t.hash from realtime_tickets t where t.expires_at < clock_statement() limit $2)) returning 1
+),
+progress as (
+  delete from consumer_progress where ctid = any (array(
+    select c.ctid from consumer_progress c where c.noted_at < clock_statement() - interval '1 day' limit $2)) returning 1
 )
 select ((select count(*) from letters) + (select count(*) from events) + (select count(*) from messages) + (select count(*) from refusals)
-  + (select count(*) from scripts) + (select count(*) from dead) + (select count(*) from tickets))::int as gone
+  + (select count(*) from scripts) + (select count(*) from dead) + (select count(*) from tickets) + (select count(*) from progress))::int as gone

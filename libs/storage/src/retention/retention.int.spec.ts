@@ -19,7 +19,7 @@ beforeEach(async () => {
   await rowsOf(
     db,
     `truncate tenants, emails, deliveries, attempts, outbox, dead_letters, email_attachments, sandbox_messages, sandbox_refusals,
-    sandbox_attempts, idempotency_keys, suppressions, jobs, processes, realtime_tickets cascade`,
+    sandbox_attempts, idempotency_keys, suppressions, jobs, processes, realtime_tickets, consumer_progress cascade`,
   );
   tenant = newId<TenantId>();
   await rowsOf(db, `insert into tenants (id, name) values ($1, 'acme')`, [tenant]);
@@ -234,8 +234,18 @@ describe('retention', () => {
         [tenant],
       );
     }
+    for (const [hours, topic] of [
+      [25, 'old'],
+      [23, 'young'],
+    ] as const)
+      await rowsOf(
+        db,
+        `insert into consumer_progress values ('g', $1, 0, 1, 2, 0, gen_random_uuid(), clock_now() - $2::int * interval '1 hour')`,
+        [topic, hours],
+      );
     await run();
     for (const table of [
+      'consumer_progress',
       'dead_letters',
       'sandbox_messages',
       'outbox',

@@ -63,7 +63,7 @@ export function textPlaces(schema: Schema, schemas: Schemas, base: unknown = sam
 
 /** Fields by name, and of a record one that its description shows. */
 function membersOf({ properties = {}, additionalProperties, examples = [] }: Schema): [string, Schema][] {
-  const [shown] = examples.map((example) => Object.keys((example ?? {}) as object)[0]);
+  const [shown] = examples.map((example) => Object.keys(example ?? {})[0]);
   const more: [string, Schema][] =
     typeof additionalProperties === 'object' ? [[shown ?? 'x-a', additionalProperties]] : [];
   return [...Object.entries(properties), ...more];

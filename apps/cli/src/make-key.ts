@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander';
+import { cliConfig, readEnvironment, SetupError } from '#config';
+import { publicId } from '#domain';
+import { type Scope, SCOPES } from '#http';
+import { createKey, Database, ensureTenant } from '#storage';
+
+export interface KeyWish {
+  readonly tenant: string;
+  readonly mode: 'live' | 'test';
+  readonly scopes: readonly string[];
+  readonly name: string;
+}
+
+export interface MadeKey extends KeyWish {
+  readonly id: string;
+  /** Nobody can show it again. */
+  readonly secret: string;
+}
+
+/**
+ * A key of a tenant, which is made if there is none of that name. Speaks to the database itself: the first key of an
+ * installation cannot be asked for with a key. Throws a SetupError without DATABASE_URL.
+ */
+export async function makeKey({ tenant, mode, scopes, name }: KeyWish): Promise<MadeKey> {
+  const known = scopesOf(scopes);
+  const { DATABASE_URL: url } = readEnvironment(cliConfig);
+  if (url === undefined)
+    throw new SetupError('DATABASE_URL: is required, for example postgres://user:password@localhost:5432/mailtide');
+  const db = new Database({
+    url,
+    application: 'mailtide cli',
+    maxConnections: 1,
+    plans: 'free',
+    onIdleError: () => undefined,
+  });
+  try {
+    const tenantId = await ensureTenant(db, tenant);
+    const made = await createKey(db, { tenantId, mode, name, scopes: known, expiresAt: null });
+    if (!made) throw new Error('the key was not stored');
+    return { id: publicId('key', made.key.id), tenant, mode, scopes, name, secret: made.secret };
+  } finally {
+    await db.stop();
+  }
+}
+
+function scopesOf(texts: readonly string[]): Scope[] {
+  return texts.map((text) => {
+    const scope = SCOPES.find((known) => known === text);
+    if (scope === undefined) throw new InvalidArgumentError(`"${text}" is no scope. There are ${SCOPES.join(', ')}.`);
+    return scope;
+  });
+}
