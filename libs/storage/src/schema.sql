@@ -182,6 +182,19 @@ create table claims (
 
 CREATE INDEX claims_grant_over ON public.claims USING btree (grant_until);
 
+create table consumer_progress (
+  consumer_group text not null,
+  topic text not null,
+  partition integer not null,
+  first_offset bigint not null,
+  last_offset bigint not null,
+  tries integer not null,
+  noted_by uuid not null,
+  noted_at timestamp with time zone not null,
+  constraint consumer_progress_pkey PRIMARY KEY (consumer_group, topic, partition),
+  constraint consumer_progress_check CHECK ((last_offset >= first_offset))
+);
+
 create table dead_letters (
   tenant_id uuid not null,
   id uuid not null,
