@@ -319,6 +319,16 @@ describe('a cancel', () => {
     expect(await claim(email, ANY_TIME_MS)).toEqual([]);
   });
 
+  it('of an email whose copies were cancelled one by one is the same 200, and nothing more happens', async () => {
+    const email = await anEmail({ to: ['ada@example.com', 'bob@example.com'] });
+    for (const { id } of email.deliveries) await api.post(`/v1/deliveries/${id}/cancel`);
+    expect(await cancel(email)).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled', cancellation: { cancelled: 2, alreadySent: 0, inFlight: 0, final: true } },
+    });
+    expect(await types(email)).toEqual(['email.created', 'delivery.cancelled', 'delivery.cancelled']);
+  });
+
   it('of a queued copy beats its sender', async () => {
     const email = await anEmail(now);
     const claimed = await claim(email);

@@ -31,6 +31,9 @@ import { makeKey } from './make-key.js';
 
 const LOST = 'If it was lost, delete that key (GET /v1/keys finds it by its name) and make another one.';
 
+const TEST_ONLY =
+  'A test key makes test keys only: whoever holds it must not reach real mail. Use a live key, or `mailtide keys create`.';
+
 const noSuchKey = (): Problem => new Problem('not_found', 'There is no such key.');
 
 /** Keys: who may call, and what they may do (interface 3.5). */
@@ -49,13 +52,21 @@ export class KeysController {
   @ApiExamples('KeyRequest', KEY_EXAMPLES)
   @ApiAnswer(201, NewKeySchema, { description: 'Good at once.', headers: ['Location', 'ETag'] })
   @ApiIdempotencyKey()
-  @ApiBodyProblems('bad_idempotency_key', 'already_exists', 'idempotency_in_progress', 'idempotency_key_reused')
+  @ApiBodyProblems(
+    'live_key_required',
+    'bad_idempotency_key',
+    'already_exists',
+    'idempotency_in_progress',
+    'idempotency_key_reused',
+  )
   async create(
     @CallerOf() caller: Caller,
     @Body({ schema: KeyRequest }) wish: KeyRequest,
     @Headers('idempotency-key') header: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<KeyView & { readonly secret: string }> {
+    const isTestKey = caller.mode === 'test' && caller.keyId !== null; // the developer at this machine has none
+    if (isTestKey && wish.mode === 'live') throw new Problem('live_key_required', TEST_ONLY);
     const request = { route: 'POST /v1/keys', header, says: wish };
     const { key, secret } = await showOnce(this.db, caller, request, LOST, (tx) => makeKey(tx, caller, wish));
     const view = keyView(key);

@@ -101,6 +101,15 @@ describe('a new key', () => {
     expect(problemOf(answer)).toMatchObject({ code: 'validation_failed', errors: [expect.stringContaining(pointer)] });
   });
 
+  it('of live mail is not made by a test key, so that who finds one reaches nobody', async () => {
+    const { secret } = await make({ mode: 'test', scopes: ['admin'] });
+    expect(problemOf(await as(secret)('POST', '/v1/keys', WISH))).toMatchObject({
+      status: 403,
+      code: 'live_key_required',
+    });
+    expect((await as(secret)('POST', '/v1/keys', { ...WISH, mode: 'test' })).status).toBe(201);
+  });
+
   it('needs the scope admin', async () => {
     expect(problemOf(await as(READER)('POST', '/v1/keys', WISH))).toMatchObject({ code: 'scope_missing' });
   });
@@ -193,10 +202,19 @@ describe('a key that calls too fast', () => {
     const first = await as(secret)('GET', '/v1/me');
     expect(first.headers.get('ratelimit-policy')).toBe('"key";q=50;w=1');
     expect(first.headers.get('ratelimit')).toBe('"key";r=49;t=1');
-    const answers = await Promise.all(Array.from({ length: 300 }, () => as(secret)('GET', '/v1/me')));
-    const refused = answers.find(({ status }) => status === 429);
+    const refused = await refusedOne(() => as(secret)('GET', '/v1/me'));
     expect(refused && problemOf(refused)).toMatchObject({ code: 'rate_limited' });
     expect(refused?.headers.get('retry-after')).toBe('1');
     expect((await admin('GET', '/v1/me')).status).toBe(200);
   });
 });
+
+/** Calls in waves until one is refused: however slow the machine is, it is faster than the limit in the end. */
+async function refusedOne<A extends { readonly status: number }>(call: () => Promise<A>): Promise<A | undefined> {
+  for (let wave = 0; wave < 20; wave += 1) {
+    const answers = await Promise.all(Array.from({ length: 150 }, call));
+    const refused = answers.find(({ status }) => status === 429);
+    if (refused) return refused;
+  }
+  return undefined;
+}

@@ -33,9 +33,10 @@ export function decideEdit(copies: readonly CopyState[], what: 'content' | 'time
   return { kind: 'too_late', code: tooLate(copies) };
 }
 
-/** Whether a cancel may happen: while one copy is open, or again for an email that was cancelled before. */
+/** Whether a cancel may happen: while one copy is open, or again for an email that was cancelled before, at once or copy by copy. */
 export function decideCancel(copies: readonly CopyState[], wasCancelled: boolean): ChangeDecision {
-  if (wasCancelled || copies.some(isOpen)) return { kind: 'allowed' };
+  const isCancelled = wasCancelled || copies.every(({ status }) => status === 'cancelled');
+  if (isCancelled || copies.some(isOpen)) return { kind: 'allowed' };
   return { kind: 'too_late', code: tooLate(copies) };
 }
 

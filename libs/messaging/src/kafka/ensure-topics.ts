@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
 import type { Topic } from '#events';
 import type { KafkaConnection } from './connect-kafka.js';
 
@@ -22,7 +24,7 @@ export async function ensureTopics(
     const missing = topics.filter(({ name }) => !existing.has(prefix + name));
     if (missing.length === 0) return [];
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false, // it gives up when a broker has not heard of a topic yet
       topics: missing.map((topic) => ({
         topic: prefix + topic.name,
         numPartitions: topic.partitions ?? settings.partitions,
@@ -33,8 +35,31 @@ export async function ensureTopics(
         ],
       })),
     });
-    return missing.map(({ name }) => prefix + name);
+    const names = missing.map(({ name }) => prefix + name);
+    await haveLeaders(admin, names);
+    return names;
   } finally {
     await admin.disconnect();
+  }
+}
+
+const PATIENCE_MS = 30_000;
+const LOOK_MS = 100;
+
+/** A broker that is busy hears of its new topics a little later than whoever made them. */
+async function haveLeaders(admin: Admin, topics: string[]): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      const found = await admin.fetchTopicMetadata({ topics });
+      if (
+        found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))
+      )
+        return;
+      if (performance.now() > until) throw new Error(`topics have no leader: ${topics.join(', ')}`);
+    } catch (error) {
+      if (performance.now() > until) throw error;
+    }
+    await pause(LOOK_MS);
   }
 }
