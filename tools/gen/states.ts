@@ -61,13 +61,13 @@ export const STATES: Readonly<Record<DeliveryStatus, StateWords>> = {
   },
   expired: {
     is: 'Its time ran out before it was armed.',
-    enters: 'The end of its validity while it was `scheduled` or `queued`. (Planned: nothing makes this move yet.)',
+    enters: 'The end of its validity while it was `scheduled` or `queued`.',
     leaves: 'A person who retries it.',
     crash: 'Nothing.',
   },
   suppressed: {
     is: 'Its recipient must not be written to.',
-    enters: 'A suppression that holds when it is claimed or armed. (Planned: nothing makes this move yet.)',
+    enters: 'A suppression that holds when it is claimed or armed.',
     leaves: 'Nothing.',
     crash: 'Nothing.',
   },

@@ -73,8 +73,10 @@ async function clockAt(url: string): Promise<Verdict> {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const theirs = Date.parse(response.headers.get('date') ?? '');
     if (Number.isNaN(theirs)) return { ok: true, detail: 'the server does not say what time it is' };
-    const ahead = Math.round((Date.now() - theirs - 500) / 100) / 10; // its header has whole seconds
-    const detail = `this machine is ${Math.abs(ahead)} s ${ahead < 0 ? 'behind' : 'ahead of'} the server`;
+    const ahead = Math.round((Date.now() - theirs - 500) / 1_000); // its header has whole seconds
+    const direction = ahead < 0 ? 'behind' : 'ahead of';
+    const detail =
+      ahead === 0 ? 'agrees with the server’s' : `this machine is ${Math.abs(ahead)} s ${direction} the server`;
     return { ok: Math.abs(ahead) <= FAR_SECONDS, detail };
   } catch {
     return { ok: false, detail: 'the server did not say what time it is' };

@@ -25,7 +25,9 @@ export async function makeKey({ tenant, mode, scopes, name }: KeyWish): Promise<
   const known = scopesOf(scopes);
   const { DATABASE_URL: url } = readEnvironment(cliConfig);
   if (url === undefined)
-    throw new SetupError('DATABASE_URL: is required, for example postgres://user:password@localhost:5432/mailtide');
+    throw new SetupError(
+      'DATABASE_URL: is required, for example postgres://mailtide:mailtide@localhost:15432/mailtide (that of a local npm start)',
+    );
   const db = new Database({
     url,
     application: 'mailtide cli',

@@ -53,7 +53,7 @@ async function aMessage(): Promise<string> {
     const { body } = await api.get<ListView<{ id: string }>>('/v1/sandbox/messages');
     expect(body.data).toHaveLength(2);
     id = body.data[0]?.id ?? '';
-  }, 10_000);
+  }, 60_000);
   return id;
 }
 

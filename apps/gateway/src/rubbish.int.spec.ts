@@ -43,7 +43,7 @@ async function someMessages(): Promise<string[]> {
     const { body } = await new Api(url).get<{ data: { id: string }[] }>('/v1/sandbox/messages');
     found = body.data.map(({ id }) => id);
     expect(found).toHaveLength(3);
-  }, 10_000);
+  }, 60_000);
   return found;
 }
 

@@ -277,5 +277,5 @@ describe('while Postgres is away', () => {
     gate.open();
     await eventually(async () => expect((await api.get('/health/ready')).status).toBe(200), 10_000);
     expect((await calls()).map(({ status }) => status)).toEqual([202, 200, 404, 404, 404, 201]);
-  }, 30_000);
+  }, 60_000);
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const options = { application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => undefined } as const;
   db = new Database({ url: database.url, ...options });
-}, 30_000);
+}, 60_000);
 beforeEach(() => {
   duty = uniqueName('duty');
   nowMs = 0;

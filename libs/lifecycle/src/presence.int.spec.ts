@@ -15,7 +15,7 @@ beforeAll(async () => {
     plans: 'pinned',
     onIdleError: () => undefined,
   });
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await db.stop();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await ensureTopics(connection, [emailStatusTopic], { partitions: 3, replication: 1 });
   publisher = createKafkaPublisher({ connection, retries: 3 });
   reader = await KafkaReader.start(connection, emailStatusTopic, uniqueName('reader'));
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await Promise.all([reader.stop(), publisher.stop(), db.stop()]);
@@ -104,7 +104,7 @@ describe('the relay', () => {
     expect(message?.headers?.['ce_type']?.toString()).toBe('io.mailtide.delivery.sent.v1');
     expect(Number(message?.headers?.[POSITION_HEADER]?.toString())).toBeGreaterThanOrEqual(0);
     expect(Object.keys(message?.headers ?? {}).toSorted()).toEqual(HEADERS);
-  }, 15_000);
+  }, 60_000);
 
   it('names what an event is about: the delivery, the email, or the job that belongs to no email', async () => {
     const event = anEvent(newId<DeliveryId>(), 1);
@@ -121,7 +121,7 @@ describe('the relay', () => {
         .filter(({ key }) => keys.includes(key?.toString() ?? ''))
         .map(({ headers }) => headers?.['ce_subject']?.toString());
     await relayUntil([new OutboxRelay(db, publisher)], () => expect(new Set(subjects())).toEqual(new Set(keys)));
-  }, 15_000);
+  }, 60_000);
 
   it('continues the trace of the request that caused an event, and begins one where there was none', async () => {
     const [caused, alone] = [newId<DeliveryId>(), newId<DeliveryId>()];
@@ -136,7 +136,7 @@ describe('the relay', () => {
         ?.headers?.['traceparent']?.toString();
     expect(traceOf(caused)).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
     expect(traceOf(alone)).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
-  }, 15_000);
+  }, 60_000);
 
   it('skips no transaction that commits late, although later ones were told before', async () => {
     const [late, punctual] = [newId<DeliveryId>(), newId<DeliveryId>()];
@@ -147,7 +147,7 @@ describe('the relay', () => {
       for (let passes = 0; passes < 5; passes += 1) await relay.pass();
     });
     await relayUntil([relay], () => expect([arrived(late), arrived(punctual)]).toEqual([[1], [1]]));
-  }, 15_000);
+  }, 60_000);
 
   it('side by side with another only doubles', async () => {
     const ids = Array.from({ length: 30 }, () => newId<DeliveryId>());
@@ -157,7 +157,7 @@ describe('the relay', () => {
       await Promise.all(relays.map((relay) => relay.pass()));
     }
     await relayUntil(relays, () => expect(ids.map((id) => firsts(arrived(id)))).toEqual(ids.map(() => [1, 2, 3])));
-  }, 15_000);
+  }, 60_000);
 
   it('that dies between publishing and noting it only doubles', async () => {
     const id = newId<DeliveryId>();
@@ -174,7 +174,7 @@ describe('the relay', () => {
     const relay = new OutboxRelay(db, dying);
     await relayUntil([relay], () => expect(deaths).toBe(1));
     await relayUntil([new OutboxRelay(db, publisher)], () => expect(arrived(id)).toEqual([1, 2, 1, 2]));
-  }, 15_000);
+  }, 60_000);
 
   it('tries again what Kafka refused', async () => {
     const id = newId<DeliveryId>();
@@ -188,5 +188,5 @@ describe('the relay', () => {
       },
     };
     await relayUntil([new OutboxRelay(db, refusing)], () => expect(arrived(id)).toEqual([1]));
-  }, 15_000);
+  }, 60_000);
 });

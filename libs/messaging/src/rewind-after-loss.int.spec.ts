@@ -24,7 +24,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const options = { application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => undefined } as const;
   db = new Database({ url: database.url, ...options });
-}, 30_000);
+}, 60_000);
 beforeEach(async () => {
   const { TEST_KAFKA_BROKERS } = readEnvironment(testConfig);
   const settings = { brokers: [TEST_KAFKA_BROKERS], ssl: false, topicPrefix: `${uniqueName('loss')}.` };
@@ -37,7 +37,7 @@ beforeEach(async () => {
     `update relay_cursor set cluster = null, acknowledged = '{}', version = version + 1`,
   ])
     await db.query({ name: '', text, values: [] });
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await publisher.stop();
   await db.stop();
@@ -73,7 +73,7 @@ async function relayed(count: number): Promise<string[]> {
     published += pass.published;
     if (pass.loss !== undefined) losses.push(pass.loss);
     expect(published).toBeGreaterThanOrEqual(count);
-  }, 15_000);
+  }, 60_000);
   return losses;
 }
 
@@ -146,5 +146,5 @@ describe('brokers that lost their log', () => {
     await db.query({ name: '', text: `update relay_cursor set cluster = 'another'`, values: [] });
     expect(await rewindAfterLoss(db, connection, TOPICS)).toMatch(/cluster was another and is/);
     expect(await rewindAfterLoss(db, connection, TOPICS)).toBeNull();
-  }, 30_000);
+  }, 60_000);
 });

@@ -9,7 +9,7 @@ let db: Database;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await db.stop();
@@ -91,7 +91,7 @@ describe('listening', () => {
     await stop();
     await eventually(async () => expect(await sessions(`${application} listen`)).toBe(0), 5_000);
     await ear.stop();
-  }, 15_000);
+  }, 60_000);
 });
 
 describe('a pool', () => {

@@ -219,7 +219,7 @@ const STATES: {
 describe.each(STATES)('with queues that are $state', ({ reach, isEmpty = false }) => {
   beforeAll(async () => {
     await reach(db);
-  }, 30_000);
+  }, 60_000);
 
   const cases = HOT.map(([name, run, mayWalk = []]) => ({ name, run, mayWalk }));
   it.each(cases)('$name goes only where its indexes lead it', async ({ name, run, mayWalk }) => {
@@ -243,7 +243,7 @@ beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
   for (const table of TABLES.split(', ')) await rowsOf(db, `alter table ${table} set (autovacuum_enabled = off)`);
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await db.stop();

@@ -11,7 +11,7 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await testDatabase();
-}, 30_000);
+}, 60_000);
 afterAll(() => database.drop());
 
 const open = (url = database.url) =>

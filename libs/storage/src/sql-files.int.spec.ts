@@ -17,7 +17,7 @@ let db: Database;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await db.stop();

@@ -40,7 +40,7 @@ async function stuckClients(count: number): Promise<{ readonly clients: Client[]
   }
   await eventually(() => {
     for (const { events } of clients) expect(events.some((event) => 'ok' in event)).toBe(true);
-  }, 20_000);
+  }, 60_000);
   const stuck = [...ends].filter((end) => !before.has(end));
   for (const end of stuck) end.cork();
   return { clients, ends: stuck };

@@ -60,7 +60,7 @@ describe('a stream', () => {
         [expect.any(String), expect.objectContaining({ id: eventId, topic: 'tenant', replay: false })],
         [expect.any(String), expect.objectContaining({ id: eventId, topic: emailTopic(email) })],
       ]);
-    }, 10_000);
+    }, 60_000);
   });
 
   it('goes on where a browser was, with one cursor for all its topics', async () => {

@@ -62,7 +62,7 @@ describe('the poller of a lane', () => {
     const early = handed.filter(({ id, atMs }) => clock(atMs) < (due.get(id) ?? Infinity));
     expect(early).toEqual([]);
     expect(await statuses([...due.keys()])).toEqual({ queued: 2_000 });
-  }, 30_000);
+  }, 60_000);
 
   it('is woken for what is due sooner than it looks', async () => {
     const poller = aPoller();
@@ -108,5 +108,5 @@ describe('the poller of a lane', () => {
     publisher.before = () => Promise.resolve();
     await eventually(() => expect(publisher.deliveries).toHaveLength(1), 10_000);
     await poller.stop();
-  }, 20_000);
+  }, 60_000);
 });

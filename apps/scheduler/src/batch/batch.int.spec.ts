@@ -37,7 +37,7 @@ beforeAll(async () => {
   scheduler = await runScheduler(database.url, port);
   work = WorkDeliveries.on(database.url);
   api = new Api(scheduler.url);
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await work.stop();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   scheduler = await runScheduler(database.url, port);
   work = WorkDeliveries.on(database.url);
   api = new Api(scheduler.url);
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await work.stop();
@@ -41,7 +41,7 @@ async function end({ id }: JobView): Promise<JobView> {
   await eventually(async () => {
     job = (await api.get<JobView>(`/v1/jobs/${id}`)).body;
     expect(job.finishedAt).not.toBeNull();
-  }, 20_000);
+  }, 60_000);
   if (!job) throw new Error('there is no job');
   return job;
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   work = WorkDeliveries.on(database.url);
   api = new Api(scheduler.url);
   others = (await strangers(database.url)).map((headers) => new Api(scheduler.url, headers));
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await work.stop();
@@ -66,7 +66,7 @@ async function end({ id }: JobView): Promise<JobView> {
   await eventually(async () => {
     job = (await api.get<JobView>(`/v1/jobs/${id}`)).body;
     expect(job.finishedAt).not.toBeNull();
-  }, 10_000);
+  }, 60_000);
   if (!job) throw new Error('there is no job');
   return job;
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   work = WorkDeliveries.on(database.url);
   api = new Api(scheduler.url);
   others = (await strangers(database.url)).map((headers) => new Api(scheduler.url, headers));
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await work.stop();

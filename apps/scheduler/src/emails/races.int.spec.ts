@@ -39,7 +39,7 @@ beforeAll(async () => {
   const pool = { url: database.url, application: 'spec', maxConnections: 8, onIdleError: () => {} };
   db = new Database({ ...pool, plans: 'free' });
   worker = new Database({ ...pool, plans: 'pinned' });
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await Promise.all([db.stop(), worker.stop()]);

@@ -177,7 +177,7 @@ describe('any body', () => {
       }),
       { numRuns: 500 },
     );
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('a list', () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
     await db.stop();
     await database.drop();
   };
-}, 30_000);
+}, 60_000);
 afterAll(() => stop());
 
 const rows = async <Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> =>
@@ -88,7 +88,7 @@ async function finished(job: OpenJob): Promise<JobRow> {
   await eventually(async () => {
     row = await read(job);
     expect(row.finished_at).not.toBeNull();
-  }, 10_000);
+  }, 60_000);
   return row ?? read(job);
 }
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   twin = await runScheduler(database.url, next, { DEFAULT_FROM: 'House <house@acme.test>' });
   api = new Api(scheduler.url);
   others = (await strangers(database.url)).map((headers) => new Api(scheduler.url, headers));
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await twin.stop();

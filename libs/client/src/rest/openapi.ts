@@ -7295,6 +7295,7 @@ export interface operations {
       /**
        * @description `scope_missing`: The key lacks a scope.
        *     `origin_not_allowed`: This origin may not call.
+       *     `live_key_required`: This needs a live key.
        */
       403: {
         headers: {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   connection = connectKafka('spec', kafka, () => undefined);
   publisher = createKafkaPublisher({ connection, retries: 3 });
   await ensureTopics(connection, [emailSchedulingTopic, emailDeadLetterTopic], { partitions: 1, replication: 1 });
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await publisher.stop();

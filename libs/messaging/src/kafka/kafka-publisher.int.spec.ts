@@ -54,5 +54,5 @@ describe('a publisher', () => {
     await publisher.stop();
     await publisher.stop();
     await reader.stop();
-  }, 15_000);
+  }, 60_000);
 });

@@ -14,7 +14,7 @@ let process: ProcessId;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 beforeEach(async () => {
   await rowsOf(db, 'truncate consumer_progress, processes');
   process = await registerProcess(db, { app: 'sender', instance: 'one', exclusive: false });

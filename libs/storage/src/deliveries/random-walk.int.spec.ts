@@ -37,7 +37,7 @@ let db: Database;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await db.stop();
@@ -259,5 +259,5 @@ describe('whatever two workers, a canceller, an editor, a pauser and the reconci
       }),
       { numRuns: 40 },
     );
-  }, 30_000);
+  }, 60_000);
 });

@@ -27,7 +27,7 @@ let db: Database;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 
 // Whatever another rule left behind is nobody's any more.
 beforeEach(() => rowsOf(db, 'truncate due, claims, takes'));

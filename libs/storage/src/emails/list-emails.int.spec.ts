@@ -24,7 +24,7 @@ let db: Database;
 beforeAll(async () => {
   database = await testDatabase();
   db = openFree(database.url);
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await db.stop();
   await database.drop();

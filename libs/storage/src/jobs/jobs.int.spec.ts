@@ -28,7 +28,7 @@ beforeAll(async () => {
     );
     await createEmails(db, emails);
   }
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await db.stop();

@@ -30,7 +30,7 @@ let db: Database;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 afterEach(() => rowsOf(db, 'truncate due, expiring, claims'));
 afterAll(async () => {
   await db.stop();
@@ -105,7 +105,7 @@ describe('what is too late', () => {
       }),
       { numRuns: 5 },
     );
-  }, 30_000);
+  }, 60_000);
 
   it('ends as expired, told once and counted once', async () => {
     const email = await overdue(5, 1);

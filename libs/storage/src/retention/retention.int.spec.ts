@@ -14,7 +14,7 @@ let tenant: TenantId;
 beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
-}, 30_000);
+}, 60_000);
 beforeEach(async () => {
   await rowsOf(
     db,
@@ -128,7 +128,7 @@ describe('retention', () => {
       }),
       { numRuns: 12 },
     );
-  }, 30_000);
+  }, 60_000);
 
   it('goes on where it was killed: half an email is no email', async () => {
     await plant(

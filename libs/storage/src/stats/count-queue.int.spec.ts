@@ -53,7 +53,7 @@ beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url);
   await fill();
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await db.stop();
   await database.drop();
@@ -104,7 +104,7 @@ describe('beside 20,000 of another tenant', () => {
       [other],
     );
     await rowsOf(db, 'analyze due, outbox');
-  }, 30_000);
+  }, 60_000);
 
   it.each([
     ['pinned', openPinned],
