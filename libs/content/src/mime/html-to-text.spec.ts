@@ -32,7 +32,7 @@ describe('text derived from HTML', () => {
       const html = piece.repeat(500_000 / piece.length);
       const began = performance.now();
       htmlToText(html);
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(performance.now() - began).toBeLessThan(20_000); // were it not linear it would take many minutes
     },
   );
 
