@@ -18,6 +18,8 @@ interface Answer {
 
 const PATIENCE_MS = 300_000;
 const TRY_AGAIN_MS = 250;
+/** A process that was frozen while a request came takes it for one that did not arrive in time: `bad_request`. */
+const ASK_AGAIN = ['idempotency_in_progress', 'bad_request'];
 
 /** A caller that schedules, cancels and edits, repeats what got no answer, and writes down what it was told. */
 export class Workload {
@@ -87,7 +89,7 @@ export class Workload {
     const deadline = performance.now() + PATIENCE_MS;
     for (let tries = 1; performance.now() < deadline; tries += 1) {
       const answer = await this.call(method, path, body, key);
-      if (answer && answer.status < 500 && answer.body['code'] !== 'idempotency_in_progress') return { answer, tries };
+      if (answer && answer.status < 500 && !ASK_AGAIN.includes(String(answer.body['code']))) return { answer, tries };
       await pause(TRY_AGAIN_MS);
     }
     throw new Error(`${method} ${path}: no answer within ${PATIENCE_MS / 1_000} s`);
