@@ -17,7 +17,9 @@ interface Answer {
 }
 
 const PATIENCE_MS = 300_000;
-const TRY_AGAIN_MS = 250;
+/** Longer each time and spread, as good callers wait: else those who wait keep a server down that comes back. */
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8_000;
 /** A process that was frozen while a request came takes it for one that did not arrive in time: `bad_request`. */
 const ASK_AGAIN = ['idempotency_in_progress', 'bad_request'];
 
@@ -90,7 +92,7 @@ export class Workload {
     for (let tries = 1; performance.now() < deadline; tries += 1) {
       const answer = await this.call(method, path, body, key);
       if (answer && answer.status < 500 && !ASK_AGAIN.includes(String(answer.body['code']))) return { answer, tries };
-      await pause(TRY_AGAIN_MS);
+      await pause(Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS) * (0.5 + this.options.random()));
     }
     throw new Error(`${method} ${path}: no answer within ${PATIENCE_MS / 1_000} s`);
   }
