@@ -12,6 +12,7 @@ export async function describeScheduler(db: Database, log: Logger): Promise<Open
   const address = 'no-reply@mailtide.test';
   const module = SchedulerModule.with({
     db,
+    shared: db,
     facts,
     callers: new Callers(db, 'keys'),
     origins: [],

@@ -33,6 +33,8 @@ import { TimelineController } from './timeline/timeline.controller.js';
 
 export interface SchedulerParts {
   readonly db: Database;
+  /** Connections for what is done for many callers at once; they never wait behind the work of one. */
+  readonly shared: Database;
   readonly facts: Facts;
   readonly callers: Callers;
   readonly origins: readonly string[];
@@ -49,6 +51,7 @@ export interface SchedulerParts {
 export class SchedulerModule {
   static with({
     db,
+    shared,
     facts,
     callers,
     origins,
@@ -57,7 +60,7 @@ export class SchedulerModule {
     wakeJobs,
     compat,
   }: SchedulerParts): DynamicModule {
-    const emails = new Emails(db, facts, defaultFrom);
+    const emails = new Emails({ db, shared, facts, defaultFrom });
     return {
       module: SchedulerModule,
       imports: [OperationsModule.with(operations)],

@@ -17,6 +17,11 @@ const MIB = 1_048_576;
 const EMAIL_BODY = 25 * MIB;
 const BATCH_BODY = 10 * MIB;
 const CONNECTIONS = 10;
+/**
+ * For what callers do together: accepting, looking up keys, who is calling. Each is a statement for many, so a few
+ * connections carry any load; in one line with single cancels and edits a whole group would wait behind each of them.
+ */
+const SHARED_CONNECTIONS = 6;
 /** Load balancers need a moment to see that we are not ready any more; on one machine there is none. */
 const UNREADY_MS = 200;
 
@@ -32,11 +37,11 @@ export async function startScheduler({
   const installation = parseAddress(config.DEFAULT_FROM);
   if (installation.kind === 'bad')
     throw new SetupError(`DEFAULT_FROM: ${installation.detail}, for example Acme <mail@acme.example>`);
-  const db = await openDatabase(
-    { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES },
-    { application: 'mailtide scheduler', maxConnections: CONNECTIONS, plans: 'free', role: 'mt_api', log },
-  );
-  const defaultFrom = new DefaultFrom(db, installation.mailbox);
+  const server = { url: config.DATABASE_URL, unsafe: config.UNSAFE_POSTGRES };
+  const pool = { application: 'mailtide scheduler', plans: 'free', role: 'mt_api', log } as const;
+  const db = await openDatabase(server, { ...pool, maxConnections: CONNECTIONS });
+  const shared = await openDatabase(server, { ...pool, maxConnections: SHARED_CONNECTIONS });
+  const defaultFrom = new DefaultFrom(shared, installation.mailbox);
   await prepareCallers(db, mode, config.BOOTSTRAP_KEY);
   const presence = await Presence.enter({
     db,
@@ -47,7 +52,7 @@ export async function startScheduler({
   });
   const readiness = new Readiness({ postgres: () => db.isUp(), migrations: () => migrationsAreUp(db) });
   const origins = config.CORS_ORIGINS ?? [config.PUBLIC_URL, config.GATEWAY_URL];
-  const callers = new Callers(db, mode, config.API_RATE);
+  const callers = new Callers(shared, mode, config.API_RATE);
   const jobs = new JobRunner({
     db,
     log,
@@ -56,6 +61,7 @@ export async function startScheduler({
   const app = await createHttpApp(
     SchedulerModule.with({
       db,
+      shared,
       facts,
       callers,
       origins,
@@ -80,7 +86,7 @@ export async function startScheduler({
       await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
       await Promise.all([app.close(), jobs.stop()]);
       await presence.leave();
-      await db.stop();
+      await Promise.all([db.stop(), shared.stop()]);
     },
   };
 }

@@ -14,6 +14,8 @@ const KEY = /^mt_(live|test)_[0-9A-Za-z]{43}$/;
 /** Tells who a key stands for. In `dev`, no key at all stands for the test key of the tenant `dev`. */
 export class Callers {
   private readonly known = new Map<string, { readonly caller: Caller | undefined; readonly askedAt: number }>();
+  /** Requests that come together ask once: a process that just came back meets all of its callers at the same moment. */
+  private readonly asking = new Map<string, Promise<Caller | undefined>>();
   private readonly notedAt = new Map<KeyId, number>();
   private dev: Promise<Caller> | undefined;
   /** undefined: as many requests as they come. */
@@ -34,6 +36,12 @@ export class Callers {
     if (!KEY.test(key)) return undefined;
     const cached = this.known.get(key);
     if (cached && performance.now() - cached.askedAt < CACHE_MS) return cached.caller;
+    const asking = this.asking.get(key) ?? this.ask(key).finally(() => this.asking.delete(key));
+    this.asking.set(key, asking);
+    return asking;
+  }
+
+  private async ask(key: string): Promise<Caller | undefined> {
     const askedAt = performance.now();
     const caller = await findKey(this.db, key);
     if (this.known.size >= MAX_CACHED) this.known.clear();

@@ -8,6 +8,14 @@ import { ListEmails } from './list-emails.js';
 import { emailIdOf, noSuchEmail } from './not-found.js';
 import { ScheduleEmail } from './schedule-email.js';
 
+export interface EmailsParts {
+  readonly db: Database;
+  /** For what is done for many callers at once. */
+  readonly shared: Database;
+  readonly facts: Facts;
+  readonly defaultFrom: DefaultFrom;
+}
+
 /** Everything that can be done with emails: the same use cases behind `/v1` and behind the aliases. */
 export class Emails {
   readonly schedule: ScheduleEmail;
@@ -15,12 +23,11 @@ export class Emails {
   readonly cancel: CancelEmail;
   readonly list: ListEmails;
 
-  constructor(
-    private readonly db: Database,
-    facts: Facts,
-    defaultFrom: DefaultFrom,
-  ) {
-    this.schedule = new ScheduleEmail({ db, facts, defaultFrom });
+  private readonly db: Database;
+
+  constructor({ db, shared, facts, defaultFrom }: EmailsParts) {
+    this.db = db;
+    this.schedule = new ScheduleEmail({ db: shared, facts, defaultFrom });
     this.edit = new EditEmail(db, defaultFrom);
     this.cancel = new CancelEmail(db);
     this.list = new ListEmails(db);
