@@ -5,6 +5,7 @@ interface Event {
   readonly id: string;
   readonly type: string;
   readonly cursor: string;
+  readonly time: string;
   readonly data: { readonly deliveryId?: string; readonly status?: string; readonly from?: string };
 }
 
@@ -13,7 +14,7 @@ const AGAIN_MS = 500;
 /** A client of the gateways that comes back with its last cursor whenever it is cut off, each time to another one. */
 export class Listener {
   private readonly seen = new Set<string>();
-  private readonly last = new Map<string, string>();
+  private readonly last = new Map<string, { readonly status: string; readonly time: string }>();
   private cursor: string | undefined;
   private socket: Socket | undefined;
   private closed = false;
@@ -53,7 +54,7 @@ export class Listener {
 
   /** The last status that it was told of each delivery. */
   told(): Told[] {
-    return [...this.last].map(([deliveryId, status]) => ({ deliveryId, status }));
+    return [...this.last].map(([deliveryId, { status }]) => ({ deliveryId, status }));
   }
 
   stop(): void {
@@ -77,8 +78,11 @@ export class Listener {
     this.cursor = event.cursor;
     if (this.seen.has(event.id)) return void (this.repeats += 1);
     this.seen.add(event.id);
-    const { deliveryId, status } = event.data;
-    if (deliveryId !== undefined && status !== undefined) this.last.set(deliveryId, status);
+    const { time, data } = event;
+    const { deliveryId, status } = data;
+    if (deliveryId === undefined || status === undefined) return;
+    // What was left out comes later than what followed it: the time tells which is the newer one.
+    if (time >= (this.last.get(deliveryId)?.time ?? '')) this.last.set(deliveryId, { status, time });
   }
 
   /** More came than a subscription is sent: what was left out is replayed from before it. */
