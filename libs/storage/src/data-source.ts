@@ -17,6 +17,8 @@ import { IsolateTenants1800000011000 } from './migrations/1800000011000-isolate-
 import { CountQueue1800000012000 } from './migrations/1800000012000-count-queue.js';
 import { IndexDue1800000013000 } from './migrations/1800000013000-index-due.js';
 import { NoteProgress1800000014000 } from './migrations/1800000014000-note-progress.js';
+import { CreateCampaigns1800000015000 } from './migrations/1800000015000-create-campaigns.js';
+import { CreateLimits1800000016000 } from './migrations/1800000016000-create-limits.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -34,6 +36,8 @@ const MIGRATIONS = [
   CountQueue1800000012000,
   IndexDue1800000013000,
   NoteProgress1800000014000,
+  CreateCampaigns1800000015000,
+  CreateLimits1800000016000,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -175,9 +175,9 @@ async function fill(db: Database): Promise<void> {
     e as (insert into emails (tenant_id, id, kind, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes, reply_to,
         subject, text_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, total, created_at, updated_at)
       select $1, email_id, 'single', 'bulk', 'test', 'individual', 'a@acme.test', '[]', '[]', '[]', '[]', 'hi', repeat('x', 500), now(), 0, 1, 'at_least_once', 1, now(), now() from made),
-    d as (insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, status, epoch, due_at, eligible_at,
+    d as (insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, status, epoch, due_at, eligible_at,
         claimed_at, grant_until, armed_at, armed_by, created_at)
-      select $1, id, email_id, 'transactional', 'test', 'to', 'b@example.com', 'b@example.com', 'b@example.com',
+      select $1, id, email_id, 'transactional', 'transactional', 'test', 'to', 'b@example.com', 'b@example.com', 'b@example.com',
         case when n <= 10000 then 'scheduled' when n <= 15000 then 'queued' else 'sending' end, case when n <= 10000 then 0 else 1 end,
         now() + (n - 5000) * interval '1 second', now(), now(), now() - n * interval '1 millisecond', now(), $1, now() from made),
     q as (insert into due select 'transactional', now() + (n - 5000) * interval '1 second', id, $1, 'test' from made where n <= 10000),

@@ -6,10 +6,10 @@
 with taken as materialized (
   select due.ctid, d.tenant_id, d.id
   from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
-  where due.lane = $4 and due.due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due.due_at >= $2::timestamptz
+  where due.line = $4 and due.due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due.due_at >= $2::timestamptz
     and d.status = 'scheduled' and d.due_at + (d.grace_seconds + 1) * interval '1 second' > clock_statement()
     and (d.expires_at is null or d.expires_at > clock_statement())
-  order by due.lane, due.due_at limit $1 for no key update of due, d skip locked
+  order by due.line, due.due_at limit $1 for no key update of due, d skip locked
 ),
 gone as (
   delete from due where ctid = any (array(select ctid from taken))

@@ -4,7 +4,7 @@
 -- $10 due at  $11 id  $12 at most
 select d.id, to_char(due.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as due_at
 from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
-where due.lane = $5 and due.tenant_id = $1 and due.mode = $2 and d.mode = $2 and d.status = 'scheduled'
+where due.line = $5 and due.tenant_id = $1 and due.mode = $2 and d.mode = $2 and d.status = 'scheduled'
   and (due.due_at, due.id) > ($10::text::timestamptz, $11::uuid)
   and ($8::timestamptz is null or due.due_at >= $8::timestamptz) -- it is never due before it was wanted
   and ($3::uuid[] is null or d.email_id = any ($3::uuid[]))
@@ -12,4 +12,4 @@ where due.lane = $5 and due.tenant_id = $1 and due.mode = $2 and d.mode = $2 and
   and ($6::uuid is null or d.provider_id = $6::uuid)
   and ($7::boolean is null or d.possible_duplicate = $7::boolean)
   and ($8::timestamptz is null or d.eligible_at >= $8::timestamptz) and ($9::timestamptz is null or d.eligible_at < $9::timestamptz)
-order by due.lane, due.due_at, due.id limit $12
+order by due.line, due.due_at, due.id limit $12

@@ -98,9 +98,9 @@ const shuffleDue = () =>
   rowsOf(
     db,
     `with waiting as (
-      update deliveries set due_at = clock_now() - random() * interval '1 hour' where status = 'scheduled' returning lane, due_at, id, tenant_id, mode
+      update deliveries set due_at = clock_now() - random() * interval '1 hour' where status = 'scheduled' returning line, due_at, id, tenant_id, mode
     ), gone as (delete from due)
-    insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from waiting`,
+    insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from waiting`,
   );
 
 describe('a race', () => {

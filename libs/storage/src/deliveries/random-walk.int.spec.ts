@@ -221,7 +221,7 @@ const audit = (world: World) =>
   rowsOf<Audit>(
     db,
     `select d.id, d.status, d.version, d.paused,
-      (select count(*)::int from due where due.id = d.id and due.lane = d.lane and due.due_at = d.due_at) as due,
+      (select count(*)::int from due where due.id = d.id and due.line = d.line and due.due_at = d.due_at) as due,
       exists (select from claims c, unnest(c.deliveries, c.epochs) m (id, epoch) where m.id = d.id and m.epoch = d.epoch) as covered,
       array(select o.version from outbox o where o.delivery_id = d.id order by o.id) as told
       from deliveries d where d.id = any ($1::uuid[])`,

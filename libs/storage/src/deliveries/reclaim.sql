@@ -38,7 +38,7 @@ back as (
   returning d.*
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from back where status = 'scheduled'
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from back where status = 'scheduled'
 ),
 -- Whatever did not go back keeps its claim, or nobody would find it after the next crash.
 live as materialized (

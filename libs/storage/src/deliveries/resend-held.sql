@@ -21,7 +21,7 @@ again as (
   returning d.*
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from again where not paused -- else the resume does
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from again where not paused -- else the resume does
 )
 select again.tenant_id, again.id, again.email_id, again.epoch, again.attempt, again.version, again.mode, again.address, again.provider_id,
   again.due_at, e.owner_id, e.job_id, greatest(0, extract(epoch from again.first_claimed_at - again.eligible_at)::float8 * 1000) as late_ms

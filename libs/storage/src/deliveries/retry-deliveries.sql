@@ -9,10 +9,10 @@ opened as (
     resends = case when d.status = 'unknown' then greatest(d.resends, 1) else d.resends end
   from clock
   where d.tenant_id = $1 and d.id = any ($2::uuid[]) and d.status in ('failed', 'expired', 'unknown')
-  returning d.tenant_id, d.id, d.epoch, d.version, d.lane, d.mode, d.due_at, d.paused, d.possible_duplicate
+  returning d.tenant_id, d.id, d.epoch, d.version, d.line, d.mode, d.due_at, d.paused, d.possible_duplicate
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from opened where not paused
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from opened where not paused
 )
 select id, epoch, version, due_at, possible_duplicate,
   (select pg_notify('mailtide_due', '') from opened where not paused limit 1) as notified

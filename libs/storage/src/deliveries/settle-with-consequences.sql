@@ -27,10 +27,10 @@ moved as (
   where d.tenant_id = ask.tenant_id and d.id = ask.id and d.epoch = ask.epoch
     and d.status = any (case when ask.armed then array['sending', 'unknown'] else array['queued'] end)
     and d.status <> case when ask.status = 'sending' then 'unknown' else ask.status end
-  returning d.claimed_at, case when ask.armed then d.armed_at end as dot_asked_at, d.lane, d.mode, d.version, d.due_at, d.paused, ask.*
+  returning d.claimed_at, case when ask.armed then d.armed_at end as dot_asked_at, d.line, d.mode, d.version, d.due_at, d.paused, ask.*
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from moved where status = 'scheduled' and not paused -- else the resume does
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from moved where status = 'scheduled' and not paused -- else the resume does
 ),
 -- Found by a hashed list, not by a join: two lists of n in memory cost n x n.
 ended as (

@@ -50,11 +50,11 @@ copies as (
   join made on made.tenant_id = c.tenant_id and made.id = c.email_id
 ),
 delivered as (
-  insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at, grace_seconds, expires_at)
-  select tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at, due_at, now, grace_seconds, expires_at from copies
+  insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at, grace_seconds, expires_at)
+  select tenant_id, id, email_id, lane, lane, mode, role, mailbox, address, recipient_key, due_at, due_at, now, grace_seconds, expires_at from copies
 ),
 queued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from copies
+  insert into due (line, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from copies
 ),
 told as (
   insert into outbox (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, delivery_id, version, data, at, traceparent)

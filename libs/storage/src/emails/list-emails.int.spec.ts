@@ -47,8 +47,8 @@ const addEmails = (from: number, to: number) =>
           'at_least_once', 1, now(), now(), case when is_rare then 'ada' end, case when is_rare then $2::uuid end,
           case when is_rare then '{"team":"rare"}' when n % 2 = 0 then '{"team":"common"}' else '{}' end::jsonb from made),
       t as (insert into email_tags select $1, 'test', 'team', case when is_rare then 'rare' else 'common' end, id from made where n % 2 = 0)
-      insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, status, due_at, eligible_at, created_at)
-      select $1, delivery_id, id, 'bulk', 'test', 'to', 'x', 'x', n || '@example.com',
+      insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, status, due_at, eligible_at, created_at)
+      select $1, delivery_id, id, 'bulk', 'bulk', 'test', 'to', 'x', 'x', n || '@example.com',
         'sent', now(), now(), now() from made`,
     [tenantId, jobId, from, to],
   );

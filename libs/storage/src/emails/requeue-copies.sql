@@ -7,13 +7,13 @@ with moved as (
     reason = case when $3::timestamptz is null then reason end,
     first_claimed_at = case when $3::timestamptz is null then first_claimed_at end, claimed_at = null, grant_until = null
   where tenant_id = $1 and id = any ($2::uuid[]) and status in ('scheduled', 'queued')
-  returning tenant_id, id, epoch, version, lane, mode, due_at, paused, reason
+  returning tenant_id, id, epoch, version, line, mode, due_at, paused, reason
 ),
 waiting as (
   select * from moved where not paused and reason is distinct from 'missed'
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from waiting
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from waiting
 )
 select moved.id, epoch, version, due_at,
   (select pg_notify('mailtide_due', '') from waiting where due_at < clock_now() + interval '1 second' limit 1) as notified

@@ -13,10 +13,10 @@ freed as (
     first_claimed_at = case when copy.waits and copy.has_passed then null else d.first_claimed_at end
   from clock, copy
   where d.tenant_id = $1 and d.id = copy.id
-  returning d.tenant_id, d.id, d.lane, d.mode, d.due_at, copy.waits
+  returning d.tenant_id, d.id, d.line, d.mode, d.due_at, copy.waits
 ),
 requeued as (
-  insert into due (lane, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from freed where waits
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from freed where waits
   on conflict do nothing
 )
 select freed.id, (select pg_notify('mailtide_due', '') from freed, clock where waits and due_at < clock.now + interval '1 second' limit 1) as notified

@@ -15,7 +15,7 @@ with copy as materialized (
 unqueued as (
   delete from due where ctid = any (array(
     select q.row from copy cross join lateral (
-      select due.ctid as row from due where due.lane = copy.lane and due.due_at = copy.due_at and due.id = copy.id limit 1) q))
+      select due.ctid as row from due where due.line = copy.line and due.due_at = copy.due_at and due.id = copy.id limit 1) q))
 ),
 ended as (
   update deliveries d set status = case when copy.resends > 0 then 'unknown' else 'expired' end, epoch = d.epoch + 1, version = d.version + 1,

@@ -20,7 +20,7 @@ with late as materialized (
 unqueued as (
   delete from due where ctid = any (array(
     select q.row from late cross join lateral (
-      select due.ctid as row from due where due.lane = late.lane and due.due_at = late.due_at and due.id = late.id limit 1) q))
+      select due.ctid as row from due where due.line = late.line and due.due_at = late.due_at and due.id = late.id limit 1) q))
 ),
 ended as (
   update deliveries d set status = late.becomes, epoch = d.epoch + 1,

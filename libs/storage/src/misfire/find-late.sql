@@ -3,8 +3,8 @@
 -- $1 lane  $2 due at  $3 id (both: look behind this one)  $4 rows to look at
 with walked as materialized (
   select due.due_at, due.id, due.tenant_id, row_number() over (order by due.due_at, due.id) as place from due
-  where due.lane = $1 and (due.due_at, due.id) > ($2::text::timestamptz, $3::uuid) and due.due_at <= clock_statement()
-  order by due.lane, due.due_at, due.id limit $4
+  where due.line = $1 and (due.due_at, due.id) > ($2::text::timestamptz, $3::uuid) and due.due_at <= clock_statement()
+  order by due.line, due.due_at, due.id limit $4
 ),
 lapsed as (
   select walked.tenant_id, walked.id from walked cross join lateral (

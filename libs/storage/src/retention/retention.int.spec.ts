@@ -58,8 +58,8 @@ async function plant(made: number, copies: readonly Copy[], jobId: string | null
   for (const { status, ended } of copies) {
     await rowsOf(
       db,
-      `with d as (insert into deliveries (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, status, due_at, eligible_at, created_at, finished_at)
-          select $1::uuid, $2::uuid, $3::uuid, 'bulk', 'test', 'to', 'a', 'a', 'a', $4::text, now(), now(), now(),
+      `with d as (insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, status, due_at, eligible_at, created_at, finished_at)
+          select $1::uuid, $2::uuid, $3::uuid, 'bulk', 'bulk', 'test', 'to', 'a', 'a', 'a', $4::text, now(), now(), now(),
             case when $6::boolean then clock_now() - $5::int * interval '1 day' end),
         a as (insert into attempts (tenant_id, delivery_id, epoch, attempt, phase, outcome, started_at, ended_at) select $1, $2, 1, 1, 'envelope', 'temporary', now(), now()),
         l as (insert into dead_letters (tenant_id, id, mode, kind, reason, delivery_id, email_id, attempts, created_at)

@@ -93,7 +93,7 @@ describe('beside 20,000 of another tenant', () => {
   beforeAll(async () => {
     await rowsOf(
       db,
-      `insert into due (lane, due_at, id, tenant_id, mode)
+      `insert into due (line, due_at, id, tenant_id, mode)
         select 'bulk', now() + n * interval '1 second', gen_random_uuid(), $1, 'test' from generate_series(1, 20000) n`,
       [other],
     );
