@@ -2,7 +2,6 @@ import {
   type DeliveryId,
   type DeliveryStatus,
   type EmailId,
-  LANES,
   type Mode,
   type ProviderId,
   type TenantId,
@@ -55,8 +54,7 @@ export async function listDeliveries(
   const { tenantId, mode } = caller;
   const backwards = page.before !== undefined;
   const beyond = page.before ?? page.after ?? null;
-  const wanted = valuesOf(filter, filter.statuses ?? null);
-  const values = [tenantId, mode, ...wanted, beyond, page.limit + 1]; // one more tells whether there is more
+  const values = [tenantId, mode, ...valuesOf(filter), beyond, page.limit + 1, filter.statuses ?? null]; // one more tells whether there is more
   const found = await db.query<{ id: DeliveryId }>({ ...(backwards ? statements.newer : statements.older), values });
   const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
   const hasMore = found.rows.length > page.limit;
@@ -75,33 +73,23 @@ export async function listDueDeliveries(
   page: { readonly limit: number; readonly after: DuePlace | null },
 ): Promise<{ readonly rows: readonly DeliveryRow[]; readonly next: DuePlace | null }> {
   const { dueAt, id } = page.after ?? FROM_THE_FIRST;
-  const found: DuePlace[] = [];
-  for (const lane of LANES) {
-    const values = [tenantId, mode, ...valuesOf(filter, lane), dueAt, id, page.limit + 1];
-    const { rows } = await db.query<{ id: DeliveryId; due_at: string }>({ ...statements.due, values });
-    found.push(...rows.map((row) => ({ id: row.id, dueAt: row.due_at })));
-  }
-  const inOrder = found.toSorted(byPlace);
-  const shown = inOrder.slice(0, page.limit);
+  const values = [tenantId, mode, ...valuesOf(filter), dueAt, id, page.limit + 1];
+  const found = await db.query<{ id: DeliveryId; due_at: string }>({ ...statements.due, values });
+  const shown = found.rows.slice(0, page.limit).map((row) => ({ id: row.id, dueAt: row.due_at }));
   const rows = await readDeliveries(
     db,
     tenantId,
     mode,
     shown.map((place) => place.id),
   );
-  return { rows, next: inOrder.length > page.limit ? (shown.at(-1) ?? null) : null };
+  return { rows, next: found.rows.length > page.limit ? (shown.at(-1) ?? null) : null };
 }
 
 const FROM_THE_FIRST: DuePlace = { dueAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' as DeliveryId };
 
-const byPlace = (one: DuePlace, other: DuePlace): number =>
-  one.dueAt === other.dueAt ? compare(one.id, other.id) : compare(one.dueAt, other.dueAt);
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
-const valuesOf = (filter: DeliveryFilter, fifth: readonly DeliveryStatus[] | string | null) => [
+const valuesOf = (filter: DeliveryFilter) => [
   filter.emails ?? null,
   filter.recipientKey ?? null,
-  fifth,
   filter.providerId ?? null,
   filter.possibleDuplicate ?? null,
   filter.dueFrom ?? null,

@@ -10,7 +10,7 @@ export class IndexDue1800000013000 implements MigrationInterface {
       update due set mode = d.mode from deliveries d where d.tenant_id = due.tenant_id and d.id = due.id;
       delete from due where mode is null;
       alter table due alter mode set not null;
-      create index due_in_line on due (tenant_id, mode, due_at);
+      create index due_in_line on due (tenant_id, mode, due_at, id);
     `);
   }
 
