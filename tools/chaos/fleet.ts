@@ -13,10 +13,13 @@ export const SHORT_TIMINGS = { GRANT_SECONDS: '6', SILENT_SECONDS: '6', HOLD_SEC
 export interface FleetOptions {
   /** Addresses of the servers, and whatever else all apps are told. */
   readonly env: Readonly<Record<string, string>>;
-  readonly replicas: number;
+  /** Of every app, or of each by its name. */
+  readonly replicas: number | Readonly<Record<AppName, number>>;
   readonly smtpPort: number;
   readonly logDir: string;
 }
+
+export type AppName = 'scheduler' | 'poller' | 'sender' | 'gateway';
 
 /** So many processes of each app; one that dies is started again. */
 export class Fleet {
@@ -31,16 +34,19 @@ export class Fleet {
     mkdirSync(logDir, { recursive: true });
     const key = `mt_live_${randomBytes(64).toString('base64').replaceAll(/[+/=]/g, '').slice(0, 43)}`;
     const secret = randomBytes(32).toString('base64');
-    const numbers = Array.from({ length: replicas }, (_, index) => index);
+    const countOf = (app: string) => (typeof replicas === 'number' ? replicas : (replicas[app as AppName] ?? 1));
+    const most = Math.max(...APPS.map(({ name }) => countOf(name)));
+    const numbers = Array.from({ length: most }, (_, index) => index);
     const ports = await Promise.all(
       numbers.map(async () =>
         Promise.all(APPS.flatMap((app) => app.ports).map(async (name) => [name, await freePort()] as const)),
       ),
     );
     const portOf = (replica: number, name: string) => ports[replica]?.find(([port]) => port === name)?.[1] ?? 0;
-    const url = (name: string) => numbers.map((replica) => `http://127.0.0.1:${portOf(replica, name)}`);
+    const url = (app: AppName, port: string) =>
+      numbers.slice(0, countOf(app)).map((replica) => `http://127.0.0.1:${portOf(replica, port)}`);
     const apps = numbers.flatMap((replica) =>
-      APPS.map(({ name }) => {
+      APPS.filter(({ name }) => replica < countOf(name)).map(({ name }) => {
         const label = `${name}-${replica + 1}`;
         const log = createWriteStream(join(logDir, `${label}.log`));
         const own = Object.fromEntries((ports[replica] ?? []).map(([port, number]) => [port, String(number)]));
@@ -66,7 +72,7 @@ export class Fleet {
       }),
     );
     await Promise.all(apps.map(({ app }) => app.start()));
-    return new Fleet(key, url('SCHEDULER_PORT'), url('GATEWAY_PORT'), apps);
+    return new Fleet(key, url('scheduler', 'SCHEDULER_PORT'), url('gateway', 'GATEWAY_PORT'), apps);
   }
 
   async stop(): Promise<void> {
