@@ -1,5 +1,5 @@
 /**
- * The rules of Mailtide. Pure: no I/O, no clock, no randomness of their own; they import nothing.
+ * The rules of Mailtide. Pure: no I/O, no clock, no randomness of their own; they import nothing (time zones: Temporal).
  *
  * - **email**: what a user asked for: content, recipients, schedule.
  * - **delivery**: one recipient's copy of an email, with its own state machine. The unit of work, of status, of every promise.
@@ -24,7 +24,23 @@ export * from './email/email-status.js';
 export * from './email/message-id.js';
 export * from './job/job-rate.js';
 export * from './job/job-status.js';
+export * from './limits/calendar-window.js';
+export * from './limits/check-rule.js';
+export * from './limits/meter.js';
+export * from './limits/rule.js';
+export * from './limits/scope.js';
+export * from './limits/share-out.js';
+export * from './limits/usage.js';
+export * from './pacing/line-turn.js';
+export * from './pacing/pacing.js';
+export * from './pacing/plan.js';
+export * from './pacing/plan-notes.js';
+export * from './provider.js';
 export * from './reply/reply.js';
 export * from './reply/smtp-reply.js';
 export * from './time/instant.js';
+export * from './time/local-time.js';
 export * from './time/misfire.js';
+export * from './time/window.js';
+export * from './time/wish.js';
+export * from './time/zone.js';

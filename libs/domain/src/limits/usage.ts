@@ -1,0 +1,57 @@
+/** When how much of a limit was used: sums over any stretch of time in a logarithm of its length. */
+export class Usage {
+  private readonly dates: number[] = [];
+  /** How much was used up to and including each date. */
+  private readonly sums: number[] = [];
+  private forgotten = 0;
+
+  constructor(uses: readonly { readonly atMs: number; readonly used: number }[] = []) {
+    for (const { atMs, used } of uses) this.add(atMs, used);
+  }
+
+  /** @param atMs not before the last one added */
+  add(atMs: number, used: number): void {
+    if (this.dates.at(-1) === atMs) this.sums.push((this.sums.pop() ?? 0) + used);
+    else {
+      this.dates.push(atMs);
+      this.sums.push((this.sums.at(-1) ?? this.forgotten) + used);
+    }
+  }
+
+  /** How much was used after this instant. */
+  after(ms: number): number {
+    return (this.sums.at(-1) ?? this.forgotten) - this.sumUpTo(firstWhere(this.dates, (date) => date > ms));
+  }
+
+  /** The date with whose going less than `max` are left; undefined: there are less by now. */
+  lastOfFull(max: number): number | undefined {
+    const total = this.sums.at(-1) ?? this.forgotten;
+    return this.dates[firstWhere(this.sums, (sum) => total - sum < max)];
+  }
+
+  /** Nobody will ask for what is not after this instant. */
+  forget(ms: number): void {
+    const length = firstWhere(this.dates, (date) => date > ms);
+    if (length < WORTH_FORGETTING) return;
+    this.forgotten = this.sumUpTo(length);
+    this.dates.splice(0, length);
+    this.sums.splice(0, length);
+  }
+
+  private sumUpTo(index: number): number {
+    return index === 0 ? this.forgotten : (this.sums[index - 1] ?? 0);
+  }
+}
+
+const WORTH_FORGETTING = 1_000;
+
+/** The index of the first that fits, of an array in which all behind one that fits do; its length: none does. */
+function firstWhere(values: readonly number[], fits: (value: number) => boolean): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (fits(values[middle] ?? 0)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
