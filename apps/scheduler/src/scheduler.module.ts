@@ -22,6 +22,7 @@ import { ChangeJob } from './jobs/change-job.js';
 import { JOB_CORES } from './jobs/job-cores.js';
 import { EventsController } from './events/events.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { LimitsController } from './limits/limits.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { MeController } from './keys/me.controller.js';
@@ -76,6 +77,7 @@ export class SchedulerModule {
         ExplainController,
         DeadLettersController,
         SuppressionsController,
+        LimitsController,
         SettingsController,
         StatsController,
         TimelineController,

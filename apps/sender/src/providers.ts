@@ -1,4 +1,4 @@
-import type { Mode, ProviderId } from '#domain';
+import { type Mode, type ProviderId, PROVIDERS } from '#domain';
 import { type Courier, createSmtpCourier, parseSmtpUrl } from '#couriers';
 
 /** A configured courier. Its id is fixed until providers can be edited. */
@@ -6,9 +6,6 @@ export interface Provider {
   readonly id: ProviderId;
   readonly courier: Courier;
 }
-
-const SANDBOX = '00000000-0000-7000-8000-000000000001' as ProviderId;
-const LIVE_DEFAULT = '00000000-0000-7000-8000-000000000002' as ProviderId;
 
 export interface ProviderSettings {
   readonly sandbox: { readonly host: string; readonly port: number };
@@ -26,8 +23,8 @@ export class Providers {
   constructor({ sandbox, smtpUrl, maxConnections, ehloName }: ProviderSettings) {
     const connections = { maxConnections, name: ehloName };
     this.byMode = {
-      test: { id: SANDBOX, courier: createSmtpCourier({ ...sandbox, security: 'none', ...connections }) },
-      live: smtpUrl === null ? null : { id: LIVE_DEFAULT, courier: liveCourier(smtpUrl, connections) },
+      test: { id: PROVIDERS.test, courier: createSmtpCourier({ ...sandbox, security: 'none', ...connections }) },
+      live: smtpUrl === null ? null : { id: PROVIDERS.live, courier: liveCourier(smtpUrl, connections) },
     };
   }
 

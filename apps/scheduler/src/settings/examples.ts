@@ -1,5 +1,6 @@
 /** Bodies to begin with; a spec sends each through the schema of its route. */
 export const SETTINGS_EXAMPLES = {
   from: { summary: 'Who sends when nobody is named', value: { defaultFrom: 'Acme <mail@acme.example>' } },
+  reserve: { summary: 'Keep half of every limit for transactional mail', value: { transactionalReserve: 0.5 } },
   back: { summary: 'The installation’s sender again', value: { defaultFrom: null } },
 };

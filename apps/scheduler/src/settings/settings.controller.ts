@@ -40,7 +40,7 @@ export class SettingsController {
   @ApiOperation({
     summary: 'Change settings',
     description:
-      'A new `defaultFrom` is that of emails created from now on; what is scheduled keeps its sender. What nothing obeys yet (`timeZone`, `windows`, `transactionalReserve`, `catchUpShare`) is refused.',
+      'A new `defaultFrom` is that of emails created from now on; what is scheduled keeps its sender. `transactionalReserve` holds at once. What nothing obeys yet (`timeZone`, `windows`, `catchUpShare`) is refused.',
   })
   @ApiIfMatch()
   @ApiExamples('SettingsPatch', SETTINGS_EXAMPLES)

@@ -82,6 +82,12 @@ describe('settings', () => {
     expect((await change({})).body.version).toBe(version + 1);
   });
 
+  it('keep a part of the limits for transactional mail', async () => {
+    expect((await change({ transactionalReserve: 0.5 })).body).toMatchObject({ transactionalReserve: 0.5 });
+    expect((await change({ defaultFrom: 'r@acme.test' })).body).toMatchObject({ transactionalReserve: 0.5 });
+    expect((await change({ transactionalReserve: null })).body).toMatchObject({ transactionalReserve: 0.2 });
+  });
+
   it('are not changed by who saw an older version', async () => {
     const { version, defaultFrom } = await read();
     const stale = await change({ defaultFrom: 'x@acme.test' }, { 'if-match': `"${version - 1}"` });
@@ -99,7 +105,9 @@ describe('settings', () => {
   it.each([
     [{ timeZone: 'Europe/Berlin' }, '/timeZone unknown_field'],
     [{ windows: [] }, '/windows unknown_field'],
-    [{ transactionalReserve: 0.5 }, '/transactionalReserve unknown_field'],
+    [{ transactionalReserve: 0.91 }, '/transactionalReserve out_of_range'],
+    [{ transactionalReserve: -0.1 }, '/transactionalReserve out_of_range'],
+    [{ transactionalReserve: '0.5' }, '/transactionalReserve bad_type'],
     [{ catchUpShare: 0.5 }, '/catchUpShare unknown_field'],
     [{ version: 3 }, '/version unknown_field'],
     [{ defaultFrom: 'nobody' }, '/defaultFrom bad_address'],

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { viewFields } from '#http';
 import { address } from '../emails/fields.js';
 
+/** What is kept for one lane must leave something for the other. */
+const MAX_RESERVE = 0.9;
+
 const { instant, mailbox, planned } = viewFields;
 
 /**
@@ -13,6 +16,14 @@ export const SettingsPatch = z
     defaultFrom: address.nullish().meta({
       description: 'who sends emails that name nobody; null: the installation’s DEFAULT_FROM again',
     }),
+    transactionalReserve: z
+      .number()
+      .min(0)
+      .max(MAX_RESERVE, `at most ${MAX_RESERVE}: bulk mail must go on`)
+      .nullish()
+      .meta({
+        description: 'the part of shared limits that is kept for transactional mail, 0 to 0.9; null: 0.2 again',
+      }),
   })
   .meta({ id: 'SettingsPatch' });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
@@ -24,7 +35,9 @@ export const SettingsSchema = z
     defaultFrom: mailbox.meta({ description: 'who sends emails that name nobody' }),
     timeZone: planned(z.string()),
     windows: planned(z.array(z.looseObject({}))),
-    transactionalReserve: planned(z.number()),
+    transactionalReserve: z
+      .number()
+      .meta({ description: 'the part of shared limits that is kept for transactional mail' }),
     catchUpShare: planned(z.number()),
     version: z.int().positive(),
     updatedAt: instant.nullable().meta({ description: 'null: nothing was chosen yet' }),

@@ -1,9 +1,9 @@
 import { type Caller, Problem } from '#http';
-import { changeSettings, type Database, lockSettings, readSettings, type SettingsRow } from '#storage';
+import { changeSettings, type Database, lockSettings, readSettings, type SettingsRow, wakeLines } from '#storage';
 import { written } from '../emails/fields.js';
 import type { DefaultFrom } from './default-from.js';
 import type { SettingsPatch } from './settings.schema.js';
-import { settingsView, type SettingsView } from './settings.view.js';
+import { NOTHING_CHOSEN, settingsView, type SettingsView } from './settings.view.js';
 
 /** What a tenant chooses for itself, for both modes. */
 export class Settings {
@@ -17,17 +17,18 @@ export class Settings {
   }
 
   /** Takes effect at once here, and within seconds in other processes. Throws `version_mismatch`. */
-  async change(
-    { tenantId }: Caller,
-    { defaultFrom }: SettingsPatch,
-    ifVersion: number | undefined,
-  ): Promise<SettingsView> {
+  async change({ tenantId }: Caller, patch: SettingsPatch, ifVersion: number | undefined): Promise<SettingsView> {
     const changed = await this.db.of(tenantId).transaction(async (tx) => {
       const settings = await lockSettings(tx, tenantId);
       if (ifVersion !== undefined && ifVersion !== settings.version) throw this.stale(settings);
-      const wanted = defaultFrom === undefined ? settings.default_from : defaultFrom && written(defaultFrom);
-      if (wanted === settings.default_from) return settings;
-      return changeSettings(tx, tenantId, { defaultFrom: wanted });
+      const wanted = wantedBy(patch, settings);
+      if (
+        wanted.defaultFrom === settings.default_from &&
+        wanted.transactionalReserve === settings.transactional_reserve
+      )
+        return settings;
+      await wakeLines(tx, tenantId); // what waits for its part of a limit may have more of it now
+      return changeSettings(tx, tenantId, wanted);
     });
     this.defaultFrom.forget(tenantId);
     return this.view(changed);
@@ -42,3 +43,12 @@ export class Settings {
     return new Problem('version_mismatch', detail, { current: this.view(settings) });
   }
 }
+
+/** What is not named stays; null takes the default again. */
+const wantedBy = ({ defaultFrom, transactionalReserve }: SettingsPatch, settings: SettingsRow) => ({
+  defaultFrom: defaultFrom === undefined ? settings.default_from : defaultFrom && written(defaultFrom),
+  transactionalReserve:
+    transactionalReserve === undefined
+      ? settings.transactional_reserve
+      : (transactionalReserve ?? NOTHING_CHOSEN.transactional_reserve),
+});

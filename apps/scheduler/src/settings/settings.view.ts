@@ -2,7 +2,8 @@ import type { Mailbox } from '#domain';
 import type { SettingsRow } from '#storage';
 import { written } from '../emails/fields.js';
 
-const NOTHING_CHOSEN = {
+/** Of a tenant that has chosen nothing. */
+export const NOTHING_CHOSEN = {
   time_zone: 'UTC',
   windows: [],
   transactional_reserve: 0.2,

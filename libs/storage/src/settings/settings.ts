@@ -37,9 +37,9 @@ export async function lockSettings(tx: Queryable, tenantId: TenantId): Promise<S
 export async function changeSettings(
   tx: Queryable,
   tenantId: TenantId,
-  wish: { readonly defaultFrom: string | null },
+  wish: { readonly defaultFrom: string | null; readonly transactionalReserve: number },
 ): Promise<SettingsRow> {
-  const values = [tenantId, wish.defaultFrom];
+  const values = [tenantId, wish.defaultFrom, wish.transactionalReserve];
   return only(await tx.query<SettingsRow & Record<string, unknown>>({ ...statements.change, values }));
 }
 

@@ -1,0 +1,2 @@
+-- One limit by its scope. No row: there is none.
+select id, tenant_id, scope, rules, version, clock_now() as now from limits where tenant_id = $1 and scope = $2

@@ -1,0 +1,87 @@
+import { ALL_TENANTS, type LimitId, type LimitRule, type LimitScope, type TenantId } from '#domain';
+import type { Queryable } from '../database.js';
+import type { Page, PageOf } from '../emails/list-emails.js';
+import { newId } from '../new-id.js';
+import { sqlFile } from '../sql-file.js';
+
+/** A limit as it is stored. */
+export interface LimitRow {
+  readonly id: LimitId;
+  /** Whose it is; `ALL_TENANTS` of the scope `global`. */
+  readonly tenant_id: TenantId;
+  readonly scope: LimitScope;
+  readonly rules: readonly LimitRule[];
+  readonly version: number;
+  /** The clock of the database when it was read. */
+  readonly now: Date;
+}
+
+const statements = {
+  get: sqlFile('./get-limit.sql', import.meta.url),
+  lock: sqlFile('./lock-limit.sql', import.meta.url),
+  create: sqlFile('./create-limit.sql', import.meta.url),
+  change: sqlFile('./change-limit.sql', import.meta.url),
+  remove: sqlFile('./remove-limit.sql', import.meta.url),
+  older: sqlFile('./list-older-limits.sql', import.meta.url),
+  newer: sqlFile('./list-newer-limits.sql', import.meta.url),
+  wake: sqlFile('./wake-lines.sql', import.meta.url),
+};
+
+type Stored = LimitRow & Record<string, unknown>;
+
+export async function getLimit(db: Queryable, tenantId: TenantId, scope: LimitScope): Promise<LimitRow | undefined> {
+  return (await db.query<Stored>({ ...statements.get, values: [tenantId, scope] })).rows[0];
+}
+
+/** The limit, which nobody changes and nobody draws from until the transaction ends. */
+export async function lockLimit(tx: Queryable, tenantId: TenantId, scope: LimitScope): Promise<LimitRow | undefined> {
+  return (await tx.query<Stored>({ ...statements.lock, values: [tenantId, scope] })).rows[0];
+}
+
+/** undefined: the scope has a limit already. */
+export async function createLimit(
+  tx: Queryable,
+  tenantId: TenantId,
+  scope: LimitScope,
+  rules: readonly LimitRule[],
+): Promise<LimitRow | undefined> {
+  const values = [tenantId, newId<LimitId>(), scope, JSON.stringify(rules)];
+  return (await tx.query<Stored>({ ...statements.create, values })).rows[0];
+}
+
+/** Other rules for a locked limit; what was used of it counts on. */
+export async function changeLimit(tx: Queryable, limit: LimitRow, rules: readonly LimitRule[]): Promise<LimitRow> {
+  const values = [limit.tenant_id, limit.id, JSON.stringify(rules)];
+  const [row] = (await tx.query<Stored>({ ...statements.change, values })).rows;
+  if (!row) throw new Error('a limit vanished under its lock');
+  return row;
+}
+
+export async function removeLimit(tx: Queryable, limit: LimitRow): Promise<void> {
+  await tx.query({ ...statements.remove, values: [limit.tenant_id, limit.id] });
+}
+
+/** A page of the limits that bind a tenant, newest first. Needs a database of both: of the tenant and of `ALL_TENANTS`. */
+export async function listLimits(db: Queryable, tenantId: TenantId, page: Page<LimitId>): Promise<PageOf<LimitRow>> {
+  const backwards = page.before !== undefined;
+  const { rows: found } = await db.query<Stored>({
+    ...(backwards ? statements.newer : statements.older),
+    values: [tenantId, ALL_TENANTS, page.before ?? page.after ?? null, page.limit + 1], // one more tells whether there is more
+  });
+  const shown = found.slice(0, page.limit);
+  const hasMore = found.length > page.limit;
+  return {
+    rows: backwards ? shown.toReversed() : shown,
+    hasOlder: backwards ? true : hasMore,
+    hasNewer: backwards ? hasMore : page.after !== undefined,
+  };
+}
+
+/**
+ * Lets lines that wait be looked at now, so that a change of a limit is live at once. To be done before any limit is
+ * locked: a claim locks lines first, too.
+ * @param tenantId null: of all tenants
+ */
+export async function wakeLines(tx: Queryable, tenantId: TenantId | null): Promise<void> {
+  await tx.query({ ...statements.wake, values: [tenantId] });
+}
