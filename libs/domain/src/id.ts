@@ -8,6 +8,8 @@ export type ProviderId = Id<'provider'>;
 export type KeyId = Id<'key'>;
 export type EventId = Id<'event'>;
 export type JobId = Id<'job'>;
+/** A campaign, its email and its job bear one uuid under three names. */
+export type CampaignId = Id<'campaign'>;
 export type SuppressionId = Id<'suppression'>;
 export type DeadLetterId = Id<'dead_letter'>;
 export type SandboxMessageId = Id<'sandbox_message'>;
@@ -25,6 +27,7 @@ export const ID_PREFIXES = {
   request: 'req',
   dead_letter: 'dlt',
   job: 'job',
+  campaign: 'cmp',
   suppression: 'sup',
 } as const;
 export type IdName = keyof typeof ID_PREFIXES;

@@ -12,6 +12,7 @@
 export * from './id.js';
 export * from './address.js';
 export * from './problem.js';
+export * from './campaign/campaign-status.js';
 export * from './delivery/delivery-status.js';
 export * from './delivery/explain.js';
 export * from './delivery/outcome.js';
@@ -24,6 +25,7 @@ export * from './email/email-status.js';
 export * from './email/message-id.js';
 export * from './job/job-rate.js';
 export * from './job/job-status.js';
+export * from './load-test/load-test.js';
 export * from './limits/calendar-window.js';
 export * from './limits/check-rule.js';
 export * from './limits/meter.js';

@@ -9,6 +9,7 @@ const TENANT_TABLES: readonly Isolation[] = [
   { table: 'campaign_rejections', api: ALL, worker: ALL },
   { table: 'lines', api: ALL, worker: ALL },
   { table: 'email_counters', api: ALL, worker: ALL },
+  { table: 'sweeps', api: ALL, worker: ALL },
 ];
 
 /** Campaigns and load tests: who they go to, how fast, and how far they are. */
@@ -18,6 +19,7 @@ export class CreateCampaigns1800000015000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(COUNTING);
+    await runner.query(EXPANDING);
     for (const table of TENANT_TABLES) await runner.query(isolate(table));
   }
 
@@ -26,8 +28,8 @@ export class CreateCampaigns1800000015000 implements MigrationInterface {
       drop trigger copies_made on deliveries;
       drop trigger copies_moved on deliveries;
       drop trigger copies_gone on deliveries;
-      drop function count_made, count_moved, count_gone;
-      drop table email_counters, lines, campaign_rejections, campaign_recipients, campaigns;
+      drop function count_made, count_moved, count_gone, expanding_of_all, claimed_of;
+      drop table sweeps, email_counters, lines, campaign_rejections, campaign_recipients, campaigns;
       drop index deliveries_once;
       alter table deliveries drop line, drop counted, drop time_zone, drop local_date;
       alter table due rename column line to lane;
@@ -67,10 +69,13 @@ create table campaigns (
   script json, -- a load test: {count, ratePerSecond, failures, seed}
   data_names text[] not null default '{}', -- the variables that the content needs
   expanding boolean not null default false, -- its recipients are being made into copies
-  position integer not null default 0, -- the last recipient that was
-  recipients integer not null default 0, -- accepted so far; numbered from 1
+  position integer not null default 0, -- the place of the last recipient that was
+  last_place integer not null default 0, -- of the last recipient that was accepted; what stands behind it is not accepted yet
+  recipients integer not null default 0, -- accepted so far
   merged integer not null default 0, -- recipients that were there already
-  rejected integer not null default 0, -- rows that nobody can be mailed by
+  rejected integer not null default 0, -- rows that nobody can be mailed by; numbered from 1
+  upload_id uuid, -- the upload under way: its rows stand behind what was accepted, and count from its end on
+  uploading_at timestamptz, -- when it last brought something
   primary key (tenant_id, email_id)
 ) with (fillfactor = 70);
 create index campaigns_expanding on campaigns (tenant_id, email_id) where expanding;
@@ -81,7 +86,7 @@ create table campaign_recipients (
   tenant_id uuid not null,
   email_id uuid not null,
   recipient_key text not null,
-  place integer not null, -- from 1, in the order they came
+  place integer not null, -- from 1 with gaps, in the order they came
   mailbox text not null,
   address text not null,
   name text,
@@ -95,11 +100,11 @@ create unique index campaign_recipients_in_line on campaign_recipients (tenant_i
 create table campaign_rejections (
   tenant_id uuid not null,
   email_id uuid not null,
-  id bigint generated always as identity,
+  place integer not null, -- from 1, in the order they came; beyond campaigns.rejected: not accepted yet
   row integer not null, -- of its upload, from 1, the header not counted
   value text not null,
   code text not null,
-  primary key (tenant_id, email_id, id)
+  primary key (tenant_id, email_id, place)
 );
 
 -- Where copies wait whose going is measured out: a line of its own for each campaign. The two lanes need no row.
@@ -145,6 +150,39 @@ create table email_counters (
   suppressed integer not null default 0,
   primary key (tenant_id, email_id, slot)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+
+-- Campaigns that were cancelled and whose waiting copies are being ended, chunk by chunk.
+create table sweeps (
+  tenant_id uuid not null,
+  email_id uuid not null,
+  position uuid, -- the last copy of the walk; null: it begins
+  walked boolean not null default false, -- all that waited at the cancel has been ended
+  told boolean not null, -- the final email.cancelled
+  primary key (tenant_id, email_id)
+);
+`;
+
+/** The loop that makes copies works for all tenants. */
+const EXPANDING = `
+create function expanding_of_all() returns table (tenant_id uuid, email_id uuid)
+  language sql stable security definer set search_path = public, pg_temp
+  as $$
+    select c.tenant_id, c.email_id from campaigns c where c.expanding order by c.email_id
+  $$;
+
+-- Copies of an email that were claimed and are not settled: claims are few, whatever the email's size.
+create function claimed_of(of_tenant uuid, of_email uuid) returns table (id uuid)
+  language sql stable security definer set search_path = public, pg_temp
+  as $$
+    select distinct m.delivery_id
+    from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+    cross join lateral (
+      select from deliveries d where d.tenant_id = of_tenant and d.id = m.delivery_id and d.epoch = m.epoch
+        and d.email_id = of_email and d.status in ('queued', 'sending') limit 1) d
+    where m.tenant_id = of_tenant
+  $$;
+revoke all on function expanding_of_all, claimed_of from public;
+grant execute on function expanding_of_all, claimed_of to mt_api, mt_worker;
 `;
 
 /** Deltas of one email: `seen` is what moved, `sign` +1 for where it came to and -1 for what it left. */
