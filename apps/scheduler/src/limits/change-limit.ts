@@ -63,7 +63,10 @@ interface HeldCampaign {
 /** Makes sure that there is what a scope names; a campaign stays as it is until the transaction ends. */
 async function holdNamed(tx: Queryable, caller: Caller, scope: LimitScope): Promise<HeldCampaign | undefined> {
   const id = campaignIn(scope);
-  if (id === undefined) return void (await requireNamed(tx, caller, scope));
+  if (id === undefined) {
+    await requireNamed(tx, caller, scope);
+    return undefined;
+  }
   const held = await holdCampaignPacing(tx, caller, id);
   if (!held) throw noSuchLimit();
   const pacing = { delaySeconds: held.delay_seconds, hourlyLimit: null, spread: 'burst', weight: 1 } as const;

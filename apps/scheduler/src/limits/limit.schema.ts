@@ -23,12 +23,9 @@ const rule = z
     windowSeconds: whole(LONGEST_WINDOW_SECONDS).meta({
       description: 'in so long; of the mode calendar a part of a day that fills it, 86,400 or 604,800',
     }),
-    mode: z
-      .enum(['rolling', 'calendar'])
-      .default('rolling')
-      .meta({
-        description: '`rolling`: in any window of this length; `calendar`: in each hour, day or week of a zone',
-      }),
+    mode: z.enum(['rolling', 'calendar']).default('rolling').meta({
+      description: '`rolling`: in any window of this length; `calendar`: in each hour, day or week of a zone',
+    }),
     timeZone: timeZone.nullable().default(null),
     burst: whole(MAX_OF_RULE)
       .nullable()
