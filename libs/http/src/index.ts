@@ -32,6 +32,12 @@ export {
 export { deliveryView, type DeliveryView } from './views/delivery.view.js';
 export { explanationView, type ExplanationView } from './views/explanation.view.js';
 export { cancelledEmailView, emailListItem, emailView, type EmailView } from './views/email.view.js';
+export {
+  campaignListItem,
+  campaignView,
+  type CampaignView,
+  cancelledCampaignView,
+} from './views/campaign.view.js';
 export { jobDone, type JobFactView, jobFactView, type JobView, jobView } from './views/job.view.js';
 export { type Answer, ApiAnswer } from './documents/api-answer.js';
 export { ApiExamples } from './documents/api-examples.js';
@@ -43,6 +49,7 @@ export { openApiSchema } from './documents/open-api-schema.js';
 export { DeadLetterListItemSchema, DeadLetterSchema } from './views/dead-letter.schema.js';
 export { DeliverySchema } from './views/delivery.schema.js';
 export { ExplanationSchema } from './views/explanation.schema.js';
+export { CampaignListItemSchema, CampaignSchema, CancelledCampaignSchema } from './views/campaign.schema.js';
 export { CancelledEmailSchema, EmailListItemSchema, EmailSchema } from './views/email.schema.js';
 export { JobFailuresSchema, JobSchema } from './views/job.schema.js';
 export * as viewFields from './views/fields.schema.js';

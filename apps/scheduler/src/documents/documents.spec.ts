@@ -46,6 +46,7 @@ const email: EmailRow = {
   cancel_open: false,
   created_at: AT,
   updated_at: AT,
+  audience: null,
   copies: [],
 };
 

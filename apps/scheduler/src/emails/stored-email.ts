@@ -39,6 +39,7 @@ export function rowOf(
     cancel_open: false,
     created_at: createdAt,
     updated_at: createdAt,
+    audience: null,
     copies: email.deliveries.map(({ id, mailbox, role }) => ({
       id,
       mailbox,

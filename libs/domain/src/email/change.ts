@@ -62,3 +62,9 @@ export function cancellation(statuses: readonly DeliveryStatus[]): Cancellation 
   const inFlight = count('sending');
   return { cancelled: count('cancelled'), alreadySent: count('sent'), inFlight, final: inFlight === 0 };
 }
+
+/** What the cancel of an email with an audience caught: what still waits will never be sent. */
+export function cancellationOf(counts: Readonly<Record<DeliveryStatus, number>>): Cancellation {
+  const { scheduled, queued, sending, sent, cancelled } = counts;
+  return { cancelled: cancelled + scheduled + queued, alreadySent: sent, inFlight: sending, final: sending === 0 };
+}

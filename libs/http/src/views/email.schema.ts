@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EMAIL_CLASSES, EMAIL_KINDS, MISSED_POLICIES, MODES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
+import { CAMPAIGN_STATUSES, EMAIL_CLASSES, EMAIL_KINDS, MISSED_POLICIES, MODES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
 import { count, deliveryStatus, id, instant, mailbox, planned } from './fields.schema.js';
 
 export const deliveryCounts = z
@@ -26,15 +26,18 @@ const attachment = z
   })
   .meta({ id: 'Attachment', description: 'Its bytes are never answered.' });
 
-const fields = {
+export const emailFields = {
   object: z.literal('email'),
   id: id('email'),
   kind: z.enum(EMAIL_KINDS),
   class: z.enum(EMAIL_CLASSES),
   mode: z.enum(MODES).meta({ description: 'test mail never leaves the sandbox' }),
   status: z
-    .enum([...deliveryStatus.options, 'paused', 'partial'])
-    .meta({ description: 'of a single email: the state of its copies; partial: some were sent, none will follow' }),
+    .enum([...new Set([...deliveryStatus.options, 'paused', 'partial', ...CAMPAIGN_STATUSES] as const)])
+    .meta({
+      description:
+        'of a single email: the state of its copies; partial: some were sent, none will follow; of the other kinds: that of their job',
+    }),
   version: z.int().positive().meta({ description: 'counts changes of intent (edit, cancel), not progress: the ETag' }),
   from: mailbox,
   to: z.array(mailbox),
@@ -60,7 +63,7 @@ const fields = {
   tags: z.record(z.string(), z.string()),
   correlationKey: z.string().nullable(),
   jobId: id('job').nullable().meta({ description: 'the batch it came in' }),
-  campaignId: planned(z.string().nullable()),
+  campaignId: id('campaign').nullable().meta({ description: 'the campaign that it is of' }),
   triggerId: planned(z.string().nullable()),
   messageId: z.string().nullable().meta({ description: 'null where each copy has its own' }),
   counts: deliveryCounts,
@@ -83,22 +86,24 @@ const fields = {
 };
 
 /** What `emailView` makes. */
-export const EmailSchema = z.strictObject(fields).meta({ id: 'Email' });
+export const EmailSchema = z.strictObject(emailFields).meta({ id: 'Email' });
 
-const { text: _text, html: _html, ...listFields } = fields;
+const { text: _text, html: _html, ...listFields } = emailFields;
 
 /** What `emailListItem` makes. */
 export const EmailListItemSchema = z.strictObject(listFields).meta({ id: 'EmailListItem' });
 
+export const cancellationField = z.strictObject({
+  cancelled: count,
+  alreadySent: count,
+  inFlight: count.meta({ description: 'copies at a server now: nobody can call them back' }),
+  final: z.boolean().meta({ description: 'false: an event `email.cancelled` follows when nothing is in flight' }),
+});
+
 /** What `cancelledEmailView` makes. */
 export const CancelledEmailSchema = z
   .strictObject({
-    ...fields,
-    cancellation: z.strictObject({
-      cancelled: count,
-      alreadySent: count,
-      inFlight: count.meta({ description: 'copies at a server now: nobody can call them back' }),
-      final: z.boolean().meta({ description: 'false: an event `email.cancelled` follows when nothing is in flight' }),
-    }),
+    ...emailFields,
+    cancellation: cancellationField,
   })
   .meta({ id: 'CancelledEmail' });

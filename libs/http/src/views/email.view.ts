@@ -1,4 +1,13 @@
-import { cancellation, type Cancellation, countByStatus, messageId, publicId, singleStatus } from '#domain';
+import {
+  campaignStatus,
+  cancellation,
+  type Cancellation,
+  cancellationOf,
+  countByStatus,
+  messageId,
+  publicId,
+  singleStatus,
+} from '#domain';
 import type { CopyRow, EmailRow } from '#storage';
 
 /** At most so many copies are shown inside their email. */
@@ -6,14 +15,18 @@ const SHOWN_COPIES = 50;
 
 /** An email as the API and realtime clients show it (interface 3.1). Fields of features to come are null or empty. */
 export function emailView(email: EmailRow) {
-  const counts = countByStatus(email.copies.map(({ status }) => status));
+  const { audience } = email;
+  const counts = audience?.counts ?? countByStatus(email.copies.map(({ status }) => status));
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     object: 'email' as const,
     id: publicId('email', email.id),
     kind: email.kind,
     class: email.class,
     mode: email.mode,
-    status: singleStatus(counts, email.status === 'paused'),
+    status: audience
+      ? campaignStatus({ noted: email.status, ...audience })
+      : singleStatus(counts, email.status === 'paused'),
     version: email.version,
     from: email.from_mailbox,
     to: email.to_mailboxes,
@@ -39,10 +52,10 @@ export function emailView(email: EmailRow) {
     tags: email.tags,
     correlationKey: email.correlation_key,
     jobId: email.job_id && publicId('job', email.job_id),
-    campaignId: null,
+    campaignId: email.kind === 'campaign' ? publicId('campaign', email.id) : null,
     triggerId: null,
     messageId: email.visibility === 'shared' ? messageId('email', email.id, email.from_mailbox) : null,
-    counts: { total: email.total, ...counts },
+    counts: { total: audience ? total : email.total, ...counts },
     feedback: { delivered: 0, bounced: 0, complained: 0, opened: 0, clicked: 0, unsubscribed: 0 },
     deliveries: email.copies.slice(0, SHOWN_COPIES).map(copyView),
     createdAt: email.created_at.toISOString(),
@@ -61,7 +74,9 @@ export function emailListItem(email: EmailRow): Omit<EmailView, 'text' | 'html'>
 /** A cancelled email with what the cancel caught. */
 export const cancelledEmailView = (email: EmailRow): EmailView & { cancellation: Cancellation } => ({
   ...emailView(email),
-  cancellation: cancellation(email.copies.map(({ status }) => status)),
+  cancellation: email.audience
+    ? cancellationOf(email.audience.counts)
+    : cancellation(email.copies.map(({ status }) => status)),
 });
 
 const copyView = ({ id, mailbox, status }: CopyRow) => ({ id: publicId('delivery', id), to: mailbox, status });

@@ -47,6 +47,7 @@ const email: EmailRow = {
   cancel_open: false,
   created_at: AT,
   updated_at: AT,
+  audience: null,
   copies: DELIVERY_STATUSES.map((status) => ({
     id: id(),
     mailbox: 'ada@example.com',

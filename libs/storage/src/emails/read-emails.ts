@@ -1,4 +1,6 @@
 import type {
+  CampaignFacts,
+  CampaignStatus,
   DeliveryId,
   DeliveryStatus,
   EmailClass,
@@ -34,7 +36,7 @@ export interface EmailRow {
   readonly class: EmailClass;
   readonly mode: Mode;
   readonly visibility: Visibility;
-  readonly status: string;
+  readonly status: CampaignStatus;
   readonly from_mailbox: string;
   readonly to_mailboxes: readonly string[];
   readonly cc_mailboxes: readonly string[];
@@ -64,7 +66,10 @@ export interface EmailRow {
   readonly cancel_open: boolean;
   readonly created_at: Date;
   readonly updated_at: Date;
+  /** Of a single email; of one with an audience none is listed here. */
   readonly copies: readonly CopyRow[];
+  /** How far an email with an audience is; null: of a single one `copies` says it. */
+  readonly audience: Omit<CampaignFacts, 'noted'> | null;
 }
 
 const statement = sqlFile('./read-emails.sql', import.meta.url);
