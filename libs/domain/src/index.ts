@@ -40,6 +40,7 @@ export * from './pacing/plan-notes.js';
 export * from './provider.js';
 export * from './reply/reply.js';
 export * from './reply/smtp-reply.js';
+export * from './time/binding-windows.js';
 export * from './time/instant.js';
 export * from './time/local-time.js';
 export * from './time/misfire.js';

@@ -15,9 +15,9 @@ export interface Wish {
   /** IANA, or `recipient`. */
   readonly timeZone: string;
   /** With `recipient`: for those of whom no zone is known; absent: the tenant's, else UTC. */
-  readonly fallback?: string;
+  readonly fallback?: string | undefined;
   /** With `recipient`; absent: `send_now` for many, an error for an email of its own. */
-  readonly ifPast?: IfPast;
+  readonly ifPast?: IfPast | undefined;
 }
 
 export const isRecipientLocal = ({ timeZone }: Pick<Wish, 'timeZone'>): boolean => timeZone === RECIPIENT;
