@@ -93,3 +93,66 @@ describe('what is rendered', () => {
     await expect(renderer.render(aDelivery({ attachments: [anAttachment] }))).rejects.toThrow('missing');
   });
 });
+
+describe('what is rendered for each recipient', () => {
+  const aCopy = (wish: Partial<ClaimedDelivery>) =>
+    aDelivery({
+      render: 'liquid',
+      hasOwnData: true,
+      visibility: 'individual',
+      class: 'bulk',
+      to: [],
+      mailbox: 'Ada Lovelace <ada@example.com>',
+      subject: 'Hi {{ name }}, you have {{ points }}',
+      text: '{{ email }}',
+      ...wish,
+    });
+
+  it('shows its own data, address and name', async () => {
+    const renderer = aRenderer();
+    const ada = aCopy({ recipientName: 'Ada', data: { points: 3 } });
+    const bob = aCopy({
+      ...ada,
+      id: aDelivery().id,
+      address: 'bob@example.com',
+      mailbox: 'bob@example.com',
+      recipientName: null,
+      data: { points: 4, name: 'Robert' },
+    });
+    const [first, second] = [await rendered(renderer, ada), await rendered(renderer, bob)];
+    expect(header(first, 'Subject')).toBe('Hi Ada, you have 3');
+    expect(header(first, 'To')).toBe('Ada Lovelace <ada@example.com>');
+    expect(header(first, 'Message-ID')).toBe(`<${publicId('delivery', ada.id)}@acme.test>`);
+    expect(first.toString()).toContain('ada@example.com');
+    expect(header(second, 'Subject')).toBe('Hi Robert, you have 4');
+    expect(header(second, 'Message-ID')).not.toBe(header(first, 'Message-ID'));
+    expect(second.toString()).toContain('bob@example.com');
+  });
+
+  it('fails alone when something of its own is missing', async () => {
+    const renderer = aRenderer();
+    const bad = aCopy({ recipientName: 'Ada', data: null });
+    const good = aCopy({ ...bad, id: aDelivery().id, data: { points: 3 } });
+    const ends = await Promise.allSettled([rendered(renderer, bad), rendered(renderer, good)]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    await expect(rendered(renderer, bad)).rejects.toThrow('subject: there is no points (line 1, column 28)');
+  });
+
+  it('cannot forge a header', async () => {
+    const data = { points: '3\r\nBcc: eve@example.com' };
+    await expect(rendered(aRenderer(), aCopy({ recipientName: 'Ada', data }))).rejects.toThrow('control character');
+  });
+
+  it('carries the same files', async () => {
+    const renderer = new MessageRenderer(async () => [Buffer.from('bytes')]);
+    const copy = aCopy({ recipientName: 'Ada', data: { points: 3 }, attachments: [anAttachment] });
+    for (const message of [await rendered(renderer, copy), await rendered(renderer, { ...copy, id: aDelivery().id })])
+      expect(message.toString()).toContain(Buffer.from('bytes').toString('base64'));
+  });
+
+  it('is one content for all copies of a single email', async () => {
+    const single = aDelivery({ render: 'liquid', subject: 'Hi {{ name }}', data: { name: 'Ada' } });
+    expect(header(await rendered(aRenderer(), single), 'Subject')).toBe('Hi Ada');
+    await expect(rendered(aRenderer(), aDelivery({ ...single, data: null }))).rejects.toThrow('there is no name');
+  });
+});

@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EmailId, messageId, publicId } from '#domain';
-import { type MessageAttachment, type MessageComposer, prepareMessage } from '#content';
+import type { MessageAttachment } from '#content';
 import type { ClaimedDelivery } from '#storage';
+import { type ComposerOf, composeEmail } from './compose-email.js';
 
 /** What is kept of composed emails: so many, or so many characters and bytes of content, whichever is less. */
 const KEEP = { emails: 200, size: 32 * 1_048_576 } as const;
@@ -13,7 +15,7 @@ export class AttachmentsAway extends Error {}
 
 interface Composed {
   /** undefined: the email was edited meanwhile. */
-  readonly composer: Promise<MessageComposer | undefined>;
+  readonly composer: Promise<ComposerOf | undefined>;
   readonly size: number;
 }
 
@@ -27,12 +29,14 @@ export class MessageRenderer {
 
   /**
    * The whole message of one delivery; undefined: its email was edited, so it is not to be sent. Throws
-   * `AttachmentsAway`, or another error when the email cannot be composed: that is this delivery's failure.
+   * `AttachmentsAway`, or another error when the email cannot be composed: that is this delivery's failure, whatever becomes of other copies.
    */
   async render(delivery: ClaimedDelivery): Promise<Buffer | undefined> {
     const isShared = delivery.visibility === 'shared';
-    const composer = await this.composer(delivery);
-    return composer?.forDelivery({
+    const composerOf = await this.composer(delivery);
+    // Many copies come at once, and each may take its time to render: others get their turn between two of them.
+    if (delivery.render === 'liquid') await nextTurn();
+    return composerOf?.(delivery).forDelivery({
       deliveryId: publicId('delivery', delivery.id),
       messageId: messageId(isShared ? 'email' : 'delivery', isShared ? delivery.emailId : delivery.id, delivery.from),
       to: isShared ? delivery.to : [delivery.mailbox],
@@ -40,7 +44,7 @@ export class MessageRenderer {
     });
   }
 
-  private async composer(delivery: ClaimedDelivery): Promise<MessageComposer | undefined> {
+  private async composer(delivery: ClaimedDelivery): Promise<ComposerOf | undefined> {
     const key = `${delivery.emailId} ${delivery.contentVersion}` as const;
     const known = this.forget(key);
     const composed = known ?? { composer: this.compose(delivery), size: sizeOf(delivery) };
@@ -53,22 +57,9 @@ export class MessageRenderer {
     }
   }
 
-  private async compose(delivery: ClaimedDelivery): Promise<MessageComposer | undefined> {
+  private async compose(delivery: ClaimedDelivery): Promise<ComposerOf | undefined> {
     const attachments = delivery.attachments.length === 0 ? [] : await this.attachments(delivery);
-    return (
-      attachments &&
-      prepareMessage({
-        from: delivery.from,
-        replyTo: delivery.replyTo,
-        subject: delivery.subject,
-        text: delivery.text,
-        html: delivery.html,
-        headers: delivery.headers,
-        attachments,
-        date: new Date(delivery.dueMs),
-        boundarySeed: delivery.emailId,
-      })
-    );
+    return attachments && composeEmail(delivery, attachments);
   }
 
   private async attachments(delivery: ClaimedDelivery): Promise<MessageAttachment[] | undefined> {
@@ -101,6 +92,9 @@ function bytesAt(contents: readonly Buffer[], index: number): Buffer {
   return content;
 }
 
-/** Base64 writes four characters for three bytes. */
-const sizeOf = ({ text, html, attachments }: ClaimedDelivery): number =>
-  attachments.reduce((sum, { sizeBytes }) => sum + sizeBytes * 1.4, (text?.length ?? 0) + (html?.length ?? 0));
+/** Base64 writes four characters for three bytes. What is still to be filled keeps its files, too, and its text as a tree. */
+const sizeOf = ({ render, text, html, attachments }: ClaimedDelivery): number => {
+  const [ofBytes, ofText] = render === 'liquid' ? [2.4, 8] : [1.4, 1];
+  const bodies = ((text?.length ?? 0) + (html?.length ?? 0)) * ofText;
+  return attachments.reduce((sum, { sizeBytes }) => sum + sizeBytes * ofBytes, bodies);
+};

@@ -8,6 +8,7 @@ import {
   type DeliveryRow,
   findSuppressions,
   getDelivery,
+  listDeadLetters,
   newId,
   releaseClaims,
 } from '#storage';
@@ -181,6 +182,19 @@ describe('how an attempt ends', () => {
     const delivery = await storeAndClaim(db);
     await send({ ...delivery, from: 'nobody' }, courierThat(accepted, true));
     expect(await read(delivery)).toMatchObject({ status: 'failed', reason: 'render_error' });
+  });
+
+  it('with a placeholder that its recipient has nothing for: failed and kept as a dead letter, and others go', async () => {
+    const [bad, good] = [await storeAndClaim(db), await storeAndClaim(db)];
+    const filled = { render: 'liquid', hasOwnData: true, subject: 'Hi {{ name }}' } as const;
+    await Promise.all([
+      send({ ...bad, ...filled }, courierThat(accepted, true)),
+      send({ ...good, ...filled, recipientName: 'Ada' }, courierThat(accepted, true)),
+    ]);
+    expect(await read(bad)).toMatchObject({ status: 'failed', reason: 'render_error' });
+    expect(await read(good)).toMatchObject({ status: 'sent' });
+    const { rows } = await listDeadLetters(db, bad, {}, { limit: 10 });
+    expect(rows).toMatchObject([{ reason: 'render_error', error: 'subject: there is no name (line 1, column 7)' }]);
   });
 
   it('live mail without a provider waits', async () => {

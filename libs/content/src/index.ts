@@ -1,4 +1,7 @@
-/** From what a user wrote to the bytes that go on the wire (RFC 5322, RFC 2045). Pure: the same arguments, the same bytes. */
+/**
+ * From what a user wrote to the bytes that go on the wire (RFC 5322, RFC 2045), and from what a user uploads to recipients.
+ * Pure: the same arguments, the same bytes.
+ */
 export {
   type DeliveryHeaders,
   type MessageComposer,
@@ -7,3 +10,15 @@ export {
 } from './mime/prepare-message.js';
 export type { MessageAttachment } from './mime/attachment-part.js';
 export { htmlToText } from './mime/html-to-text.js';
+export {
+  type CompiledContent,
+  type Compiled,
+  compileContent,
+  type ContentError,
+  type ContentSource,
+  type ContentVariables,
+  type RenderedContent,
+  type TemplateData,
+  variablesOf,
+} from './liquid/compile-content.js';
+export { recipientData } from './recipients/recipient-data.js';

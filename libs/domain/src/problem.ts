@@ -57,6 +57,8 @@ export const FIELD_CODES = [
   'no_common_window',
   'forbidden_header',
   'bad_base64',
+  'bad_template',
+  'missing_variable',
   'injection',
   'attachment_source',
 ] as const;

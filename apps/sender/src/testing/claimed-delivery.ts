@@ -35,5 +35,9 @@ export const aDelivery = (wish: Partial<ClaimedDelivery> = {}): ClaimedDelivery 
   ownerId: null,
   jobId: null,
   isSuppressed: false,
+  render: 'none',
+  hasOwnData: false,
+  recipientName: null,
+  data: null,
   ...wish,
 });

@@ -30,7 +30,7 @@ export function attachmentPart(attachment: MessageAttachment, place: 'attachment
     `Content-Disposition: ${disposition}${parameter('filename', filename)}`,
     ...(contentId === null ? [] : [`Content-ID: <${contentId}>`]),
   ];
-  return [Buffer.from(`${headers.join('\r\n')}\r\n\r\n`), base64Lines(content)];
+  return [Buffer.from(`${headers.join('\r\n')}\r\n\r\n`), encodedOnce(content)];
 }
 
 /** A parameter on lines of its own: in quotes, or what is long or not ASCII by RFC 2231. */
@@ -53,6 +53,15 @@ const percentEncoded = (text: string): string =>
 
 /** No piece ends within a `%XX`. */
 const inPieces = (text: string): string[] => text.match(new RegExp(`(?:%..|[^%]){1,${PIECE / 3}}`, 'g')) ?? [];
+
+/** Copies that differ in their text share their files: those are encoded once for as long as they are kept. */
+const encoded = new WeakMap<Buffer, Buffer>();
+
+function encodedOnce(content: Buffer): Buffer {
+  const lines = encoded.get(content) ?? base64Lines(content);
+  encoded.set(content, lines);
+  return lines;
+}
 
 /** Written into one buffer, some lines at a time: as one text, a big attachment would be in memory three times. */
 function base64Lines(content: Buffer): Buffer {

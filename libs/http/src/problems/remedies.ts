@@ -64,6 +64,9 @@ export const FIELD_REMEDIES: Readonly<Record<FieldCode, string>> = {
   forbidden_header:
     'Use `X-*`, `In-Reply-To`, `References`, `Auto-Submitted`, `Precedence`, `Feedback-ID` or `List-Id`; the rest is ours to write.',
   bad_base64: 'Encode the bytes as base64 (RFC 4648 section 4), with padding and without line ends.',
+  bad_template:
+    'Mend the template at the place that `detail` names. Files, partials and filters that we do not list are not there.',
+  missing_variable: 'Give `data` the variable that is named, or write `{{ name | default: "..." }}`.',
   injection: 'Take out control characters (CR, LF, NUL): they could forge headers, and are never stripped in silence.',
   attachment_source: 'Send the bytes in `content`: Mailtide fetches neither files nor URLs.',
 };

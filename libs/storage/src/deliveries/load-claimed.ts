@@ -40,6 +40,13 @@ export interface ClaimedDelivery extends Claim {
   readonly jobId: JobId | null;
   /** Its recipient gets nothing more: it is not to be sent, and the gate would refuse it. */
   readonly isSuppressed: boolean;
+  readonly render: 'none' | 'liquid';
+  /** It is one of an audience: what it shows is its recipient's, not the same for all copies. */
+  readonly hasOwnData: boolean;
+  /** Of one of an audience, as uploaded; null: nobody named it. Known where something is rendered. */
+  readonly recipientName: string | null;
+  /** What the placeholders of its content show; null: nothing. */
+  readonly data: Readonly<Record<string, unknown>> | null;
 }
 
 interface Row {
@@ -75,6 +82,10 @@ interface Row {
   owner_id: string | null;
   job_id: JobId | null;
   is_suppressed: boolean;
+  render: 'none' | 'liquid';
+  counted: boolean;
+  recipient_name: string | null;
+  data: Record<string, unknown> | null;
 }
 
 const statement = sqlFile('./load-claimed.sql', import.meta.url);
@@ -115,5 +126,9 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     ownerId: row.owner_id,
     jobId: row.job_id,
     isSuppressed: row.is_suppressed,
+    render: row.render,
+    hasOwnData: row.counted,
+    recipientName: row.recipient_name,
+    data: row.data,
   }));
 }

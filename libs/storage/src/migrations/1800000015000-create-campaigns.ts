@@ -35,7 +35,7 @@ export class CreateCampaigns1800000015000 implements MigrationInterface {
       alter table due rename column line to lane;
       alter table jobs drop constraint jobs_status_check, add constraint jobs_status_check
         check (status in ('scheduled', 'running', 'paused', 'completed', 'completed_with_errors', 'cancelled'));
-      alter table emails drop name, drop render, drop wish, drop windows, drop constraint emails_status_check,
+      alter table emails drop name, drop render, drop data, drop wish, drop windows, drop constraint emails_status_check,
         add constraint emails_status_check
         check (status in ('scheduled', 'running', 'paused', 'completed', 'completed_with_errors', 'cancelled'));
     `);
@@ -46,6 +46,7 @@ const TABLES = `
 alter table emails
   add name text,
   add render text not null default 'none' check (render in ('none', 'liquid')),
+  add data json, -- of a single email that is rendered; recipients of an audience have their own
   add wish json, -- the schedule as it was wished: {local, timeZone, fallback, ifPast}; null: an instant was
   add windows json not null default '[]', -- [{days, from, to, timeZone}]
   drop constraint emails_status_check,

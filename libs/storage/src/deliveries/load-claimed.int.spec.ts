@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryId } from '#domain';
+import { testDatabase, type TestDatabase } from '#testing';
+import { addRecipients, type NewRecipient } from '../campaigns/add-recipients.js';
+import { createCampaign, type NewCampaign } from '../campaigns/create-campaign.js';
+import { expandChunk, holdExpansion } from '../campaigns/expand-campaign.js';
+import type { Database } from '../database.js';
+import { aCampaign, someRecipients } from '../testing/a-campaign.js';
+import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { type ClaimedDelivery, loadClaimed } from './load-claimed.js';
+
+/** What a sender is given of the recipients of a campaign. */
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openPinned(database.url);
+}, 60_000);
+afterAll(async () => {
+  await db.stop();
+  await database.drop();
+});
+
+async function claimed(wish: Partial<NewCampaign>, recipients: readonly NewRecipient[]): Promise<ClaimedDelivery[]> {
+  const count = recipients.length;
+  const audience = { expanding: true, recipients: count, merged: 0, rejected: 0, lastPlace: count };
+  const campaign = aCampaign({ ...wish, audience });
+  await db.transaction(async (tx) => {
+    await createCampaign(tx, campaign);
+    await addRecipients(tx, campaign, 0, recipients);
+    const held = await holdExpansion(tx, campaign);
+    if (held) await expandChunk(tx, campaign, { after: 0, upTo: count, dueAt: held.scheduledAt, zones: [] });
+  });
+  const ids = await rowsOf<{ id: DeliveryId }>(
+    db,
+    `update deliveries set status = 'queued', epoch = 1, claimed_at = clock_now(), first_claimed_at = clock_now(),
+       grant_until = clock_now() + interval '1 minute' where email_id = $1 returning id`,
+    [campaign.id],
+  );
+  const loaded = await loadClaimed(
+    db,
+    ids.map(({ id }) => ({ tenantId: campaign.tenantId, id, epoch: 1 })),
+  );
+  return loaded.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+const [plain, named] = someRecipients(2);
+const recipients = [
+  { ...plain, data: { points: 3, __proto__: null } },
+  { ...named, name: 'Bob', mailbox: 'Bob <user-2@example.com>', data: null },
+] as NewRecipient[];
+
+describe('a copy of a campaign', () => {
+  it('comes with the data and the name of its recipient where something is rendered', async () => {
+    const copies = await claimed({ render: 'liquid' }, recipients);
+    expect(copies).toMatchObject([
+      { render: 'liquid', hasOwnData: true, recipientName: null, data: { points: 3 }, mailbox: 'user-1@example.com' },
+      { render: 'liquid', hasOwnData: true, recipientName: 'Bob', data: null, mailbox: 'Bob <user-2@example.com>' },
+    ]);
+  });
+
+  it('comes without where nothing is', async () => {
+    const copies = await claimed({ render: 'none' }, recipients);
+    expect(copies).toMatchObject([
+      { render: 'none', data: null },
+      { render: 'none', recipientName: null, mailbox: 'Bob <user-2@example.com>' },
+    ]);
+  });
+});
