@@ -15,7 +15,7 @@ const [first, ...rest] = process.argv.slice(2);
 requireNode(20, 19);
 process.chdir(root);
 if (!isInstalled(root)) await install();
-if (first !== '--install' && (first === '--build' || !isBuilt(root))) await build(root);
+if (first !== '--install' && (first === '--build' || !isBuilt(root))) await build(root, { all: first === '--build' });
 if (first !== undefined && !first.startsWith('--')) await goOn(resolve(root, first), rest);
 
 function requireNode(major, minor) {

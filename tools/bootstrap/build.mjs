@@ -1,15 +1,7 @@
-import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildDashboard, isDashboardBuilt } from './build-dashboard.mjs';
+import { filesIn, fingerprintOf } from './files.mjs';
 import { step } from './step.mjs';
 
 const FOLDERS = ['apps', 'libs', 'tools'];
@@ -17,13 +9,21 @@ const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMP = 'dist/.built';
 
 /** Whether dist was built from the files as they are now. */
-export const isBuilt = (root) => {
+export const isBuilt = (root) => areProgramsBuilt(root) && isDashboardBuilt(root);
+
+/** Builds what is stale of the programs and the dashboard; all of it where it is told to. */
+export async function build(root, { all }) {
+  if (all || !areProgramsBuilt(root)) await buildPrograms(root);
+  if (all || !isDashboardBuilt(root)) await buildDashboard(root);
+}
+
+const areProgramsBuilt = (root) => {
   const stamp = join(root, STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(root);
 };
 
 /** Compiles apps, libs and tools to dist, and puts the files beside the code there that no compiler copies (SQL). */
-export async function build(root) {
+async function buildPrograms(root) {
   const before = fingerprint(root);
   rmSync(join(root, STAMP), { force: true });
   forgetOldSettings(root);
@@ -51,28 +51,13 @@ function forgetOldSettings(root) {
   writeFileSync(path, settings);
 }
 
-function fingerprint(root) {
-  const hash = createHash('sha256');
-  for (const path of [...SETTINGS, ...sources(root)]) {
-    const { size, mtimeMs } = statSync(join(root, path));
-    hash.update(`${path} ${size} ${mtimeMs}\n`);
-  }
-  return hash.digest('hex');
-}
+const fingerprint = (root) => fingerprintOf(root, [...SETTINGS, ...sources(root)]);
 
 /** What goes into dist, as paths from the root: not the specs and what they compare with, nor the dashboard (Vite builds it). */
 function sources(root) {
   return FOLDERS.filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) => filesIn(root, folder))
+    .flatMap((folder) => filesIn(root, folder, ['apps/dashboard']))
     .filter((path) => !/\.spec\.ts$|\.golden\.|\.md$|\.mjs$/.test(path));
-}
-
-function filesIn(root, folder) {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (!entry.isDirectory()) return entry.isFile() ? [path] : [];
-    return entry.name === 'node_modules' || path === 'apps/dashboard' ? [] : filesIn(root, path);
-  });
 }
 
 /** Tools read their own files from the source tree, which is always there when they run. */

@@ -27,10 +27,10 @@ export function banner(facts: BannerFacts, columns = Infinity): string {
 const ready = ({ elapsedMs }: BannerFacts) => `Mailtide is ready in ${(elapsedMs / 1000).toFixed(1)} s`;
 
 function inColumns(facts: BannerFacts): string[] {
-  const { api, docs, realtime, sandbox, inbox, postgres, kafka, testKey, liveMail } = values(facts);
+  const { dashboard, api, docs, realtime, sandbox, inbox, postgres, kafka, testKey, liveMail } = values(facts);
   return [
     `${ready(facts).padEnd(50)}auth: ${auth(facts)}`,
-    row(['API', api], ['docs', docs]),
+    row(['Dashboard', dashboard], ['API', api], `docs  ${docs}`),
     row(['Realtime', realtime], ['Sandbox', sandbox], `inbox ${inbox}`),
     row(['Postgres', postgres], ['Kafka', kafka], testKey === null ? '' : `test key  ${testKey}`),
     ...(liveMail === null ? [] : [fact('Live mail', liveMail)]),
@@ -39,10 +39,11 @@ function inColumns(facts: BannerFacts): string[] {
 }
 
 function inLines(facts: BannerFacts): string[] {
-  const { api, docs, realtime, sandbox, inbox, postgres, kafka, testKey, liveMail } = values(facts);
+  const { dashboard, api, docs, realtime, sandbox, inbox, postgres, kafka, testKey, liveMail } = values(facts);
   return [
     ready(facts),
     fact('auth', auth(facts)),
+    fact('Dashboard', dashboard),
     fact('API', api),
     fact('docs', docs),
     fact('Realtime', realtime),
@@ -58,6 +59,7 @@ function inLines(facts: BannerFacts): string[] {
 
 function values({ faces, smtpPort, postgresPort, brokers, topics, testKey, liveMail }: BannerFacts) {
   return {
+    dashboard: `${faces.api}/app`,
     api: `${faces.api}/v1`,
     docs: `${faces.api}/docs`,
     realtime: faces.gateway,

@@ -6,6 +6,7 @@ import { Database, ensureKey, ensureTenant, migrationsAreUp, openDatabase } from
 import { bulkCores } from './bulk/bulk-cores.js';
 import { bulkWork } from './bulk/bulk-work.js';
 import { EditEmail } from './emails/edit-email.js';
+import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { redriveWork } from './dead-letters/redrive-work.js';
 import { serveDocuments } from './documents/documents.js';
 import { JobRunner } from './jobs/job-runner.js';
@@ -78,6 +79,7 @@ export async function startScheduler({
     },
   );
   serveDocuments(app, { compat: config.COMPAT_ROUTES, gatewayUrl: config.GATEWAY_URL });
+  await serveDashboard(app, { gatewayUrl: config.GATEWAY_URL, authMode: mode });
   await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));
   jobs.start();
   return {

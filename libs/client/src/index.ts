@@ -17,6 +17,7 @@ export {
   type TimelineEvent,
 } from './resources/emails.js';
 export type { Job } from './resources/jobs.js';
+export type { NewLoadTest } from './resources/load-tests.js';
 export type { Key } from './resources/keys.js';
 export type { Suppression } from './resources/suppressions.js';
 export { MailtideError, type ProblemDetails } from './rest/mailtide-error.js';

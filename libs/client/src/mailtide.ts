@@ -1,5 +1,6 @@
 import { fromEnvironment } from './environment.js';
 import type { Update } from './realtime/live-event.js';
+import type { Shown } from './realtime/shown.js';
 import { socketSource } from './realtime/socket-source.js';
 import { streamSource } from './realtime/stream-source.js';
 import type { ListenOptions } from './realtime/watch-topic.js';
@@ -9,6 +10,7 @@ import { Deliveries } from './resources/deliveries.js';
 import { Emails } from './resources/emails.js';
 import { Jobs } from './resources/jobs.js';
 import { Keys } from './resources/keys.js';
+import { LoadTests } from './resources/load-tests.js';
 import { Suppressions } from './resources/suppressions.js';
 import type { AnswerOf, BodyOf, ItemOf, QueryOf } from './rest/operation.js';
 import { Pages } from './rest/pages.js';
@@ -21,6 +23,8 @@ export interface MailtideOptions {
   readonly url?: string;
   /** Of the gateway; else MAILTIDE_GATEWAY_URL; else the port beside 3000, or the API's own origin. */
   readonly gatewayUrl?: string;
+  /** Listen with tickets that are good once instead of the key: for pages in browsers, where a key must not go into a URL. */
+  readonly tickets?: boolean;
   /** How often a call is made at most that is safe to repeat: 3. */
   readonly tries?: number;
   /** 30,000. */
@@ -38,6 +42,7 @@ export class Mailtide {
   readonly emails: Emails;
   readonly deliveries: Deliveries;
   readonly jobs: Jobs;
+  readonly loadTests: LoadTests;
   readonly deadLetters: DeadLetters;
   readonly suppressions: Suppressions;
   readonly keys: Keys;
@@ -50,14 +55,16 @@ export class Mailtide {
     this.gatewayUrl = withoutSlash(
       options.gatewayUrl ?? fromEnvironment('MAILTIDE_GATEWAY_URL') ?? gatewayBeside(this.url),
     );
-    const { tries = 3, timeoutMs = 30_000 } = options;
+    const { tries = 3, timeoutMs = 30_000, tickets = false } = options;
     const how = { key, tries, timeoutMs, fetch: options.fetch ?? ((input, init) => fetch(input, init)) };
     this.rest = new Rest({ ...how, url: this.url });
     const gateway = new Rest({ ...how, url: this.gatewayUrl, timeoutMs: STREAM_MS });
-    this.watcher = new Watcher([socketSource(this.gatewayUrl, key), streamSource(gateway, this.gatewayUrl)]);
+    const show: Shown = async (topic, signal) => (tickets ? this.ticketFor(topic, signal) : { key });
+    this.watcher = new Watcher([socketSource(this.gatewayUrl, show), streamSource(gateway, this.gatewayUrl, show)]);
     this.emails = new Emails(this.rest, this.watcher);
     this.deliveries = new Deliveries(this.rest, this.watcher);
     this.jobs = new Jobs(this.rest, this.watcher);
+    this.loadTests = new LoadTests(this.rest);
     this.deadLetters = new DeadLetters(this.rest);
     this.suppressions = new Suppressions(this.rest);
     this.keys = new Keys(this.rest);
@@ -92,6 +99,12 @@ export class Mailtide {
   /** What happens on a topic (docs/realtime.md), for as long as it is read: `for await (const update of mail.listen('tenant'))`. */
   listen(topic: string, options?: ListenOptions): AsyncGenerator<Update, void> {
     return this.watcher.updates(topic, options);
+  }
+
+  private async ticketFor(topic: string, signal: AbortSignal): Promise<{ readonly ticket: string }> {
+    const call = { method: 'POST', path: '/v1/realtime/tickets', body: { topics: [topic] }, signal } as const;
+    const { ticket } = await this.rest.call<AnswerOf<'/v1/realtime/tickets', 'post'>>(call);
+    return { ticket };
   }
 }
 

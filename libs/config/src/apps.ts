@@ -80,6 +80,9 @@ export const cliConfig = z.object({
   XDG_CONFIG_HOME: z.string().min(1).optional(),
 });
 
+/** Of the specs that need a browser; without one they are skipped. */
+export const browserConfig = z.object({ CHROMIUM_PATH: z.string().min(1).default('/usr/bin/chromium') });
+
 /** Given to specs by the runner of the tests, never by people. */
 export const testConfig = z.object({
   TEST_DATABASE_URL: z.string().min(1),

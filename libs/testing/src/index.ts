@@ -1,4 +1,5 @@
 /** What specs need beside the code under test. Imported by specs only. */
+export { findChromium, launchBrowser } from './browser.js';
 export { eventually } from './eventually.js';
 export { testDatabase, type TestDatabase } from './test-database.js';
 export { selfSignedCertificate } from './self-signed-certificate.js';

@@ -19,16 +19,25 @@ export type Update =
   | { readonly kind: 'snapshot'; readonly snapshot: unknown; readonly cursor: string; readonly gap: boolean }
   | { readonly kind: 'event'; readonly event: LiveEvent };
 
+/** The subscription works, and what was missed follows: there is nothing to tell yet. */
+export interface Opened {
+  readonly kind: 'opened';
+}
+
 /** Brings the updates of a topic until the connection breaks (it throws) or the signal ends it (it returns). */
-export type Source = (topic: string, since: string | undefined, signal: AbortSignal) => AsyncGenerator<Update, void>;
+export type Source = (
+  topic: string,
+  since: string | undefined,
+  signal: AbortSignal,
+) => AsyncGenerator<Update | Opened, void>;
 
 /** What a subscription is answered. */
 export type Acknowledgement =
   | { readonly ok: true; readonly cursor: string; readonly snapshot: unknown; readonly gap: boolean }
   | { readonly ok: false; readonly problem: ProblemDetails };
 
-/** The snapshot that comes with an answer; undefined: what was missed follows instead. */
-export const snapshotIn = (
+/** What an answer begins with: the snapshot that came with it, if one was asked for. */
+export const openingOf = (
   { snapshot, cursor, gap }: Extract<Acknowledgement, { ok: true }>,
   since: string | undefined,
-): Update | undefined => (since === undefined || gap ? { kind: 'snapshot', snapshot, cursor, gap } : undefined);
+): Update | Opened => (since === undefined || gap ? { kind: 'snapshot', snapshot, cursor, gap } : { kind: 'opened' });

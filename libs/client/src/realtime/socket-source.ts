@@ -1,6 +1,14 @@
 import { isProblem, MailtideError } from '../rest/mailtide-error.js';
-import { type Acknowledgement, type LiveEvent, snapshotIn, type Source, type Update } from './live-event.js';
+import {
+  type Acknowledgement,
+  type LiveEvent,
+  type Opened,
+  openingOf,
+  type Source,
+  type Update,
+} from './live-event.js';
 import { Queue } from './queue.js';
+import type { Shown } from './shown.js';
 
 const CONNECT_MS = 5_000;
 const ACK_MS = 10_000;
@@ -8,18 +16,21 @@ const ACK_MS = 10_000;
 const MAX_WAITING = 10_000;
 
 /** A socket.io connection for one topic. It ends when the connection does: whoever reads decides to come back. */
-export const socketSource = (url: string, key: string | undefined): Source =>
+export const socketSource = (url: string, show: Shown): Source =>
   async function* (topic, since, signal) {
     // Loaded when it is needed: many programs only send.
     const { io } = await import('socket.io-client');
+    const auth = await show(topic, signal);
     const socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
       timeout: CONNECT_MS,
-      auth: key === undefined ? {} : { key },
+      auth,
     });
-    const queue = new Queue<Update>(MAX_WAITING, () => MailtideError.unreachable(url, 'it is read too slowly'));
+    const queue = new Queue<Update | Opened>(MAX_WAITING, () =>
+      MailtideError.unreachable(url, 'it is read too slowly'),
+    );
     const stop = () => queue.close();
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
@@ -44,10 +55,9 @@ export const socketSource = (url: string, key: string | undefined): Source =>
     }
   };
 
-function answered(ack: Acknowledgement, since: string | undefined, queue: Queue<Update>): void {
+function answered(ack: Acknowledgement, since: string | undefined, queue: Queue<Update | Opened>): void {
   if (!ack.ok) return queue.close(MailtideError.saying(ack.problem));
-  const snapshot = snapshotIn(ack, since);
-  if (snapshot) queue.push(snapshot);
+  queue.push(openingOf(ack, since));
 }
 
 /** A handshake that the gateway refused says why; anything else is a connection that did not come about. */

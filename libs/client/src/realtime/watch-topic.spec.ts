@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MailtideError } from '../rest/mailtide-error.js';
-import type { Source, Update } from './live-event.js';
+import type { Opened, Source, Update } from './live-event.js';
 import { watchTopic } from './watch-topic.js';
 
 const broken = () => MailtideError.unreachable('http://mail.test', 'gone');
@@ -13,7 +13,7 @@ const event = (at: number, replay = false): Update => ({
 });
 
 /** Brings these, then breaks; each call has its own script, the last one goes on for ever. */
-function scripted(...scripts: (readonly Update[] | MailtideError)[]) {
+function scripted(...scripts: (readonly (Update | Opened)[] | MailtideError)[]) {
   const asked: (string | undefined)[] = [];
   const source: Source = async function* (_topic, since, signal) {
     asked.push(since);
@@ -40,6 +40,16 @@ describe('watching a topic', () => {
     const { source, asked } = scripted([snapshot(1), event(2)], [event(3)]);
     expect(await take(3, [source])).toEqual(['snapshot', 'evt_2', 'evt_3']);
     expect(asked).toEqual([undefined, 'c_2']);
+  });
+
+  it('says when a connection works and when it does not, and that a silent one works', async () => {
+    const { source } = scripted([snapshot(1)], [{ kind: 'opened' }], [event(2)]);
+    const said: boolean[] = [];
+    const onConnection = (isConnected: boolean) => void said.push(isConnected);
+    const updates = watchTopic('tenant', [source], { onConnection });
+    await updates.next();
+    await updates.next();
+    expect(said).toEqual([true, false, true, false, true]);
   });
 
   it('begins where it is told to', async () => {

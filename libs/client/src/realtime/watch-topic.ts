@@ -1,7 +1,7 @@
 import { MailtideError } from '../rest/mailtide-error.js';
 import { pause } from '../rest/pause.js';
 import { isHopeless, waitAfter } from './hopeless.js';
-import type { Source, Update } from './live-event.js';
+import type { Opened, Source, Update } from './live-event.js';
 import { Seen } from './seen.js';
 
 export interface WatchOptions {
@@ -12,6 +12,8 @@ export interface WatchOptions {
 export interface ListenOptions extends WatchOptions {
   /** The cursor of the last update that is known: what came after it is told first. */
   readonly since?: string | undefined;
+  /** Called when a connection works, and when it does not any more. */
+  readonly onConnection?: ((isConnected: boolean) => void) | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ListenOptions extends WatchOptions {
 export async function* watchTopic(
   topic: string,
   sources: readonly Source[],
-  { signal = new AbortController().signal, since }: ListenOptions = {},
+  { signal = new AbortController().signal, since, onConnection }: ListenOptions = {},
 ): AsyncGenerator<Update, void> {
   const seen = new Seen();
   let turn = sources;
@@ -33,13 +35,16 @@ export async function* watchTopic(
     let isWorking = false;
     try {
       for await (const update of source(topic, cursor, signal)) {
+        if (!isWorking) onConnection?.(true);
         hasWorked = isWorking = true;
         cursor = cursorOf(update) || cursor;
+        if (update.kind === 'opened') continue;
         if (update.kind === 'snapshot' || seen.isNew(update.event.id)) yield update;
       }
       turn = nextOf(turn);
     } catch (error) {
       if (signal.aborted) return;
+      if (isWorking) onConnection?.(false);
       if (!(error instanceof MailtideError)) throw error;
       turn = isHopeless(error) ? turn.slice(1) : isWorking ? turn : nextOf(turn);
       failures = isWorking ? 1 : failures + 1;
@@ -51,4 +56,8 @@ export async function* watchTopic(
 
 const nextOf = (turn: readonly Source[]): readonly Source[] => [...turn.slice(1), ...turn.slice(0, 1)];
 
-const cursorOf = (update: Update): string => (update.kind === 'event' ? update.event.cursor : update.cursor);
+/** Empty: it has none, or nowhere to go on from yet. */
+function cursorOf(update: Update | Opened): string {
+  if (update.kind === 'opened') return '';
+  return update.kind === 'event' ? update.event.cursor : update.cursor;
+}

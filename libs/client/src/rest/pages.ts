@@ -18,11 +18,12 @@ export class Pages<Item> implements AsyncIterable<Item> {
 
   /** One page; `after` is the cursor of the one before. @throws MailtideError */
   page(after?: string): Promise<Page<Item>> {
-    return this.rest.call<Page<Item>>({
-      method: 'GET',
-      path: this.path,
-      query: { ...this.query, ...(after !== undefined && { after }) },
-    });
+    return this.at({ after });
+  }
+
+  /** The page before the one that gave this `prevCursor`. @throws MailtideError */
+  pageBefore(before: string): Promise<Page<Item>> {
+    return this.at({ before });
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void> {
@@ -32,5 +33,9 @@ export class Pages<Item> implements AsyncIterable<Item> {
       yield* page.data;
       cursor = page.hasMore ? (page.nextCursor ?? undefined) : undefined;
     } while (cursor !== undefined);
+  }
+
+  private at(place: { readonly after?: string | undefined } | { readonly before: string }): Promise<Page<Item>> {
+    return this.rest.call<Page<Item>>({ method: 'GET', path: this.path, query: { ...this.query, ...place } });
   }
 }

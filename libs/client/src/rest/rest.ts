@@ -13,6 +13,13 @@ export interface RestOptions {
   readonly timeoutMs: number;
 }
 
+/** How an answer is asked for that has no end. */
+export interface Opening {
+  readonly accept: string;
+  readonly key: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** HTTP as Mailtide speaks it. Calls that are safe to repeat are repeated when nobody answers, or nobody can just now. */
 export class Rest {
   constructor(private readonly options: RestOptions) {}
@@ -33,10 +40,10 @@ export class Rest {
   }
 
   /** An answer whose body is read as it comes. @throws MailtideError */
-  async open(path: string, query: object, accept: string, signal: AbortSignal): Promise<Response> {
+  async open(path: string, query: object, { accept, key, signal }: Opening): Promise<Response> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('', 'TimeoutError')), this.options.timeoutMs);
-    const headers = { accept, ...this.authorization() };
+    const headers = { accept, ...authorization(key) };
     const init = { headers, signal: AbortSignal.any([signal, late.signal]) };
     return this.send(pathWith(path, query), init).finally(() => clearTimeout(timer));
   }
@@ -46,7 +53,7 @@ export class Rest {
     const timeout = AbortSignal.timeout(this.options.timeoutMs);
     const response = await this.send(pathWith(path, query), {
       method,
-      headers: { ...headersOf(call), ...this.authorization() },
+      headers: { ...headersOf(call), ...authorization(this.options.key) },
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -64,12 +71,10 @@ export class Rest {
     if (!response.ok) throw await MailtideError.of(response);
     return response;
   }
-
-  private authorization(): Record<string, string> {
-    const { key } = this.options;
-    return key === undefined ? {} : { authorization: `Bearer ${key}` };
-  }
 }
+
+const authorization = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { authorization: `Bearer ${key}` };
 
 function parse(text: string, status: number): unknown {
   try {

@@ -1,0 +1,98 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Job, Page } from '#client';
+import { askAgainAfter, isFinal } from './ask-again.js';
+import { withJob } from './jobs-in-list.js';
+import { type JobFact, newerJob } from './newer-job.js';
+import { useSession } from './session.js';
+import { toldJobs } from './told-jobs.js';
+import { useLiveTopic } from './use-live-topic.js';
+
+/** One job: first asked for, then told. */
+export function useJob(id: string) {
+  const { mail } = useSession();
+  const cache = useQueryClient();
+  const queryKey = ['job', id];
+  const known = () => cache.getQueryData<JobFact>(queryKey);
+  const isFound = known() !== undefined;
+  const connection = useLiveTopic(`job:${id}`, isFound, (update) => {
+    for (const job of toldJobs(update)) cache.setQueryData<JobFact>(queryKey, (last) => newerJob(last, job));
+  });
+  const job = useQuery({
+    queryKey,
+    queryFn: async ({ signal }): Promise<JobFact> => newerJob(known(), await mail.jobs.get(id, { signal })),
+    refetchInterval: ({ state }) => askAgainAfter(state.data && [state.data], connection, state.error),
+  });
+  return { job, connection };
+}
+
+/** The newest jobs of an owner: first asked for, then told. */
+export function useOwnerJobs(ownerId: string) {
+  const { mail } = useSession();
+  const cache = useQueryClient();
+  const queryKey = ['jobs', 'of', ownerId];
+  const known = () => cache.getQueryData<readonly JobFact[]>(queryKey);
+  const tell = (job: JobFact) => cache.setQueryData<readonly JobFact[]>(queryKey, (jobs) => withJob(jobs ?? [], job));
+  const connection = useLiveTopic(`owner:${ownerId}`, known() !== undefined, (update) => {
+    for (const job of toldJobs(update)) tell(job);
+  });
+  const jobs = useQuery({
+    queryKey,
+    queryFn: async (): Promise<readonly JobFact[]> => {
+      const { data } = await mail.jobs.list({ ownerId }).page();
+      return data.map((job) =>
+        newerJob(
+          known()?.find(({ id }) => id === job.id),
+          job,
+        ),
+      );
+    },
+    refetchInterval: ({ state }) => askAgainAfter(state.data, connection, state.error),
+  });
+  return { jobs, connection, tell };
+}
+
+export interface JobsQuery {
+  readonly kind?: Job['kind'][];
+  readonly status?: Job['status'][];
+  readonly active?: 'true' | 'false';
+  readonly ownerId?: string;
+}
+
+/** One page of the list of jobs, asked for again and again while something in it moves. */
+export function useJobs(query: JobsQuery, { after, before }: { readonly after?: string; readonly before?: string }) {
+  const { mail } = useSession();
+  return useQuery({
+    queryKey: ['jobs', query, after, before],
+    queryFn: (): Promise<Page<Job>> => {
+      const pages = mail.jobs.list(query);
+      return before === undefined ? pages.page(after) : pages.pageBefore(before);
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => ((state.data?.data.every(isFinal) ?? true) ? 10_000 : 2_000),
+  });
+}
+
+/** All reasons for failures of a job; asked for only when a job's own list of five is full. */
+export function useJobFailures(job: JobFact) {
+  const { mail } = useSession();
+  const failures = useQuery({
+    queryKey: ['job', job.id, 'failures'],
+    queryFn: () => mail.jobs.failures(job.id),
+    enabled: job.topFailures.length >= 5,
+    refetchInterval: isFinal(job) ? false : 10_000,
+  });
+  return failures.data?.data ?? job.topFailures;
+}
+
+export type JobAction = 'pause' | 'resume' | 'cancel' | 'retry';
+
+/** Does something to a job; its answer is the newest account of it. */
+export function useJobAction(id: string) {
+  const { mail } = useSession();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (action: JobAction): Promise<Job> =>
+      action === 'retry' ? mail.jobs.retry(id, { statuses: ['failed'] }) : mail.jobs[action](id),
+    onSuccess: (job) => cache.setQueryData<JobFact>(['job', id], (last) => newerJob(last, job)),
+  });
+}

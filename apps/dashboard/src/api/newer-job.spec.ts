@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { withJob } from './jobs-in-list.js';
+import { type JobFact, newerJob } from './newer-job.js';
+import { toldJobs } from './told-jobs.js';
+
+const counts = { total: 9, scheduled: 3, queued: 0, sending: 0, sent: 6 };
+const job = (change: object = {}) =>
+  ({ id: 'job_2', version: 1, lastActivityAt: '2', rows: null, counts, ...change }) as JobFact;
+const known = job();
+
+describe('the newer of two accounts of a job', () => {
+  it('is the later one, and what was told where they say the same', () => {
+    const later = job({ lastActivityAt: '3' });
+    const same = job({ stalled: true });
+    expect([newerJob(known, later), newerJob(known, same), newerJob(undefined, later)]).toEqual([later, same, later]);
+  });
+
+  it('never goes back', () => {
+    expect(newerJob(known, job({ lastActivityAt: '1' }))).toBe(known);
+    expect(newerJob(known, job({ counts: { ...counts, scheduled: 4, sent: 5 } }))).toBe(known);
+  });
+
+  it('is the one of a later intent, whatever the numbers: a retry opens copies again', () => {
+    const retried = job({ version: 2, lastActivityAt: '1', counts: { ...counts, scheduled: 9, sent: 0 } });
+    expect(newerJob(known, retried)).toBe(retried);
+  });
+});
+
+describe('jobs in a list', () => {
+  it('move where they are, and come in at their place', () => {
+    const moved = job({ version: 2 });
+    const newest = job({ id: 'job_3' });
+    expect(withJob([newest, known], moved)).toEqual([newest, moved]);
+    expect(withJob([known], newest)).toEqual([newest, known]);
+    expect(withJob([known], job({ id: 'job_1' }))).toEqual([known, job({ id: 'job_1' })]);
+  });
+});
+
+describe('what a topic tells of jobs', () => {
+  const event = (type: string) =>
+    ({ kind: 'event', event: { type, data: known } }) as unknown as Parameters<typeof toldJobs>[0];
+  const snapshot = (of: unknown) => ({ kind: 'snapshot', snapshot: of, cursor: '', gap: false }) as const;
+
+  it('is in events of jobs and in snapshots', () => {
+    expect([toldJobs(event('job.progress')), toldJobs(event('delivery.sent'))]).toEqual([[known], []]);
+    expect([toldJobs(snapshot(known)), toldJobs(snapshot({ jobs: [known] })), toldJobs(snapshot(null))]).toEqual([
+      [known],
+      [known],
+      [],
+    ]);
+  });
+});

@@ -1,0 +1,42 @@
+import { Paper, Title } from '@mantine/core';
+import type { JobFact } from '../../api/newer-job.js';
+import { inWhole, inWords } from '../../parts/numbers.js';
+import { colorOf } from '../../parts/segmented-bar.js';
+import classes from './job-counts.module.css';
+import { segmentsOf } from './job-segments.js';
+
+/** Every state with its number: they sum to the total. */
+export function JobCounts({ job }: { readonly job: JobFact }) {
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="counts">
+      <Title order={2} size="h5" id="counts" mb="sm">
+        {job.counts ? 'Copies by state' : 'Rows'}
+      </Title>
+      <dl className={classes['counts']}>
+        {segmentsOf(job).map(({ name, count }) => (
+          <div key={name} className={classes['count']} data-state={name} data-none={count === 0 || undefined}>
+            <dt>
+              <span className={classes['swatch']} style={{ backgroundColor: colorOf(name) }} aria-hidden />
+              {inWords(name)}
+            </dt>
+            <dd className="numbers">{inWhole(count)}</dd>
+          </div>
+        ))}
+        <div className={classes['count']} data-state="total">
+          <dt>Total</dt>
+          <dd className="numbers">{inWhole(job.total)}</dd>
+        </div>
+      </dl>
+      {job.result && (
+        <dl className={classes['counts']}>
+          {Object.entries(job.result).map(([name, count]) => (
+            <div key={name} className={classes['count']}>
+              <dt>{inWords(name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))}</dt>
+              <dd className="numbers">{inWhole(count)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,43 @@
+import { Paper, Table, Text, Title } from '@mantine/core';
+import { useJobFailures } from '../../api/jobs.js';
+import type { JobFact } from '../../api/newer-job.js';
+import { inWhole, inWords } from '../../parts/numbers.js';
+
+/** Why copies failed, the most frequent reason first. */
+export function JobFailures({ job }: { readonly job: JobFact }) {
+  const failures = useJobFailures(job);
+  if (!job.counts) return null;
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="failures">
+      <Title order={2} size="h5" id="failures" mb="sm">
+        Failures by reason
+      </Title>
+      {failures.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None so far.
+        </Text>
+      ) : (
+        <Table aria-labelledby="failures">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Reason</Table.Th>
+              <Table.Th>The server said</Table.Th>
+              <Table.Th ta="right">Copies</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {failures.map(({ reason, code, count }) => (
+              <Table.Tr key={`${reason} ${code}`}>
+                <Table.Td>{inWords(reason)}</Table.Td>
+                <Table.Td className="numbers">{code ?? '–'}</Table.Td>
+                <Table.Td ta="right" className="numbers">
+                  {inWhole(count)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Paper>
+  );
+}

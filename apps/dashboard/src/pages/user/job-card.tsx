@@ -1,0 +1,63 @@
+import { Group, Paper, Stack, Text } from '@mantine/core';
+import { isFinal } from '../../api/ask-again.js';
+import type { JobFact } from '../../api/newer-job.js';
+import { instantInWords } from '../../parts/durations.js';
+import { inWhole, inWords } from '../../parts/numbers.js';
+import { SegmentedBar } from '../../parts/segmented-bar.js';
+import { StatusBadge } from '../../parts/status-badge.js';
+import { useNow } from '../../parts/use-now.js';
+import { TextLink } from '../../parts/text-link.js';
+import { rateInWords, timeInWords } from '../job/job-pace.js';
+import { progressInWords, segmentsOf } from '../job/job-segments.js';
+
+/** A job in a list of somebody's jobs. */
+export function JobCard({ job }: { readonly job: JobFact }) {
+  const name = `${inWords(job.kind)} of ${inWhole(job.total)}`;
+  return (
+    <Paper withBorder p="md" component="article" aria-label={name} data-job={job.id}>
+      <Stack gap="xs">
+        <Group justify="space-between" gap="xs">
+          <TextLink to="/jobs/$jobId" params={{ jobId: job.id }} fw={600}>
+            {name}
+          </TextLink>
+          <StatusBadge status={job.status} />
+        </Group>
+        <SegmentedBar
+          size="sm"
+          label={`Progress of ${name}`}
+          percent={Math.floor(job.progress * 1_000) / 10}
+          text={progressInWords(job)}
+          segments={segmentsOf(job)}
+        />
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" className="numbers">
+            {progressInWords(job)}
+            <Failed job={job} />
+          </Text>
+          <Pace job={job} />
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Failed({ job: { counts, rows } }: { readonly job: JobFact }) {
+  const count = counts ? counts.failed + counts.unknown : (rows?.rejected ?? 0);
+  return count === 0 ? null : <Text span c="var(--mantine-color-error)">{`, ${inWhole(count)} without success`}</Text>;
+}
+
+function Pace({ job }: { readonly job: JobFact }) {
+  const now = useNow();
+  const words = job.stalled
+    ? 'stalled'
+    : isFinal(job)
+      ? `took ${timeInWords(job, now)}`
+      : job.etaAt === null
+        ? rateInWords(job)
+        : `${rateInWords(job)}, ends ${timeInWords(job, now)}`;
+  return (
+    <Text size="sm" c="dimmed" className="numbers" title={`Created ${instantInWords(job.createdAt)}`}>
+      {words}
+    </Text>
+  );
+}

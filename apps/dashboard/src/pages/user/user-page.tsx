@@ -1,0 +1,55 @@
+import { Group, Skeleton, Stack, Title } from '@mantine/core';
+import { useSearch } from '@tanstack/react-router';
+import { useOwnerJobs } from '../../api/jobs.js';
+import { ConnectionBadge } from '../../parts/connection-badge.js';
+import { EmptyState } from '../../parts/empty-state.js';
+import { inWords } from '../../parts/numbers.js';
+import { ProblemNotice } from '../../parts/problem-notice.js';
+import { Spoken } from '../../parts/spoken.js';
+import { usePageTitle } from '../../parts/use-page-title.js';
+import { jobInWords } from '../job/job-segments.js';
+import { JobCard } from './job-card.js';
+import { SendForm } from './send-form.js';
+
+/** `/?userid=1`: send many emails, and watch them go. */
+export function UserPage() {
+  const { userid = '' } = useSearch({ from: '/' });
+  usePageTitle(`User ${userid}`);
+  return <JobsOfUser key={userid} ownerId={userid} />;
+}
+
+function JobsOfUser({ ownerId }: { readonly ownerId: string }) {
+  const { jobs, connection, tell } = useOwnerJobs(ownerId);
+  const { data, error } = jobs;
+  const newest = data?.[0];
+  return (
+    <Stack gap="lg" maw={960}>
+      <Group gap="sm">
+        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+          User {ownerId}
+        </Title>
+        <ConnectionBadge connection={connection} />
+      </Group>
+      <SendForm ownerId={ownerId} onCreated={tell} />
+      {error && <ProblemNotice error={error} onTryAgain={() => void jobs.refetch()} />}
+      <Stack component="section" aria-labelledby="jobs" gap="sm">
+        <Title order={2} size="h4" id="jobs">
+          Jobs, newest first
+        </Title>
+        {!data && !error && <CardSkeletons />}
+        {data?.length === 0 && <EmptyState title="No jobs yet">Enter a number above and press Send.</EmptyState>}
+        {data?.map((job) => (
+          <JobCard key={job.id} job={job} />
+        ))}
+      </Stack>
+      <Spoken text={newest ? `Newest job, ${jobInWords(newest, inWords(newest.status))}` : ''} />
+    </Stack>
+  );
+}
+
+const CardSkeletons = () => (
+  <Stack gap="sm" role="status" aria-label="Loading the jobs">
+    <Skeleton height={104} />
+    <Skeleton height={104} />
+  </Stack>
+);
