@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryId, EmailId, TenantId } from '#domain';
+import { campaignScope, type DeliveryId, type EmailId, type LimitId, type TenantId } from '#domain';
 import { deliverySentV1 } from '#events';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database, Queryable, Transactional } from './database.js';
@@ -16,6 +16,10 @@ import { whyRefused } from './deliveries/why-refused.js';
 import { cancelCopies, requeueCopies } from './emails/change-email.js';
 import { lockCopies } from './emails/lock-emails.js';
 import { createEmails } from './emails/create-emails.js';
+import { chargeRates } from './lines/charge-rates.js';
+import { type HeldLimit, lockLimits, lockLines, readGranted } from './lines/lock-lines.js';
+import { readyLines } from './lines/ready-lines.js';
+import { deferCopies, type LineHead, noteLines, peekLine, takeCopies } from './lines/take-copies.js';
 import { endExpired, endHeld } from './misfire/end-expired.js';
 import { endLate, FROM_THE_OLDEST } from './misfire/end-late.js';
 import { newId } from './new-id.js';
@@ -35,6 +39,21 @@ const many = someClaims(500);
 /** Claims are few and short-lived, so who needs all of them may walk them. */
 const CLAIMS = ['claims'];
 
+/** Those of single emails are few: they are for whole tenants, senders and domains. */
+const LIMITS = ['limits'];
+
+const aLimit: HeldLimit = { id: newId<LimitId>(), tenant_id: tenantId, scope: 'tenant', rules: [] };
+const heads: LineHead[] = many.map(({ id }) => ({
+  id,
+  due_row: '(0,1)',
+  email_id: emailId,
+  address: 'bob@example.com',
+  recipient_key: 'bob@example.com',
+  time_zone: null,
+  from_mailbox: 'ada@acme.test',
+  windows: [],
+}));
+
 /** Statements that belong into one transaction, in the one that is open. */
 const inside = (tx: Queryable): Transactional => ({
   query: (query) => tx.query(query),
@@ -44,8 +63,46 @@ const inside = (tx: Queryable): Transactional => ({
 /** Every statement of the hot path, with one item and with a full batch. */
 type Hot = [name: string, run: (db: Queryable) => Promise<unknown>, mayWalk?: readonly string[]];
 const HOT: readonly Hot[] = [
-  ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 500, lookAheadMs: 1_000 }))],
-  ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 1, watermarkMs: Date.now() }))],
+  ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 500, lookAheadMs: 1_000 })), LIMITS],
+  ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 1, watermarkMs: Date.now() })), LIMITS],
+  ['ready-lines', (db) => readyLines(db, 'bulk', 500)],
+  ['lock-lines', (db) => lockLines(db, tenantId, 'bulk', 50)],
+  ['lock-limits', (db) => lockLimits(db, tenantId, [campaignScope(emailId)])],
+  ['line-uses', (db) => readGranted(db, [{ limit: aLimit, key: 'live', sinceMs: Date.now() - 3_600_000 }])],
+  ['peek-line', (db) => peekLine(db, tenantId, emailId, 500)],
+  [
+    'take-copies',
+    (db) =>
+      takeCopies(
+        db,
+        { tenantId, lane: 'bulk', poller: aProcess(), grantSeconds: 20 },
+        heads.map((copy) => ({ copy, charged: [aLimit.id] })),
+      ),
+  ],
+  [
+    'defer-copies',
+    (db) =>
+      deferCopies(
+        db,
+        tenantId,
+        heads.map((copy) => ({ copy, untilMs: Date.now(), reason: 'limit' })),
+      ),
+  ],
+  [
+    'note-lines',
+    (db) =>
+      noteLines(db, tenantId, [
+        { line: emailId, nextMs: Date.now(), pacedMs: null, waitsFor: null, share: 0, isDry: true },
+      ]),
+  ],
+  [
+    'charge-rates',
+    (db) =>
+      chargeRates(
+        db,
+        many.map(() => ({ charged: [aLimit.id], mode: 'live', recipientKey: 'bob@example.com' })),
+      ),
+  ],
   ['load-claimed', (db) => loadClaimed(db, few)],
   ['load-claimed', (db) => loadClaimed(db, many)],
   [

@@ -36,6 +36,7 @@ export { findAnswers, type IdempotencyKey, type KeyedAnswer, type StoredAnswer }
 export { doOnce, type DoneOnce, type Once } from './idempotency/keyed-transaction.js';
 export * from './duties/duties.js';
 export * from './lines/campaign-limits.js';
+export * from './lines/charge-rates.js';
 export * from './lines/lock-lines.js';
 export * from './lines/ready-lines.js';
 export * from './lines/take-copies.js';
@@ -107,4 +108,4 @@ export * from './campaigns/steer-campaign.js';
 export * from './emails/kinds-of-emails.js';
 export * from './limits/campaign-pacing.js';
 export * from './limits/limit-rows.js';
-export * from './limits/limit-uses.js';
+export * from './limits/rate-uses.js';

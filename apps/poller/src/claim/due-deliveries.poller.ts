@@ -1,8 +1,9 @@
 import type { Lane, ProcessId } from '#domain';
 import { Loop } from '#lifecycle';
 import type { Publisher } from '#messaging';
-import { claimDue, type Database, DatabaseClock, readNow, sweepClaims } from '#storage';
+import { claimDue, type Database, DatabaseClock, type DueClaim, readNow, sweepClaims } from '#storage';
 import type { Facts, Logger } from '#telemetry';
+import { ClaimLines } from './claim-lines.js';
 import { ClaimWindow } from './claim-window.js';
 import { HandOver } from './hand-over.js';
 import { Watermark } from './watermark.js';
@@ -29,12 +30,14 @@ const FULL_MS = 50;
 const SWEEP_MS = 1_000;
 const ERROR_MS = 1_000;
 
-/** Claims due deliveries of one lane, in batches, and hands them over to Kafka at their time. */
+/** Claims due deliveries of one lane, and what may go of the lines beside it, in batches, and hands them over to Kafka at their time. */
 export class DueDeliveriesPoller {
   private readonly clock = new DatabaseClock();
   private readonly watermark = new Watermark();
   private readonly handOver: HandOver;
   private readonly loop: Loop;
+  private readonly lines: ClaimLines;
+  private readonly linesLoop: Loop;
   private readonly window: ClaimWindow;
   private sweptAt = -Infinity;
 
@@ -43,26 +46,30 @@ export class DueDeliveriesPoller {
     this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
     this.window = new ClaimWindow(options.grantSeconds);
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
+    this.lines = new ClaimLines(options);
+    this.linesLoop = new Loop({ pass: () => this.passLines(), onError: (error) => this.linesFailed(error) });
   }
 
   start(): void {
     this.loop.start();
+    this.linesLoop.start();
   }
 
   /** Something may be due sooner than the next pass. */
   wake(): void {
     this.loop.wake();
+    this.linesLoop.wake();
   }
 
   /** Stops claiming, then publishes or gives back what is held. */
   async stop(): Promise<void> {
-    await this.loop.stop();
+    await Promise.all([this.loop.stop(), this.linesLoop.stop()]);
     await this.handOver.stop();
   }
 
   private async pass(): Promise<number> {
     if (!(await this.hasRoom())) return FULL_MS;
-    const { lane, db, batch, poller, grantSeconds, facts } = this.options;
+    const { lane, db, batch, poller, grantSeconds } = this.options;
     const beganMs = this.clock.now() ?? (await this.readClock());
     const claimed = await claimDue(db, {
       lane,
@@ -72,17 +79,29 @@ export class DueDeliveriesPoller {
       lookAheadMs: LOOK_AHEAD_MS,
       grantSeconds,
     });
+    if (claimed.isLed) this.linesLoop.wake();
     if (claimed.nowMs === undefined) {
       this.watermark.foundNothing(beganMs);
-      return IDLE_MS;
+      return claimed.isLed ? 0 : IDLE_MS;
     }
-    this.options.onClaimed?.();
-    this.clock.read(claimed.nowMs);
     this.watermark.claimed(Math.max(...claimed.claims.map(({ dueMs }) => dueMs)), claimed.nowMs);
-    this.window.claimed(claimed.claims.length);
-    facts.deliveriesClaimed(lane, claimed.claims.length);
-    this.handOver.take(claimed.claims);
-    return claimed.claims.length === batch ? 0 : IDLE_MS;
+    this.took(claimed.claims, claimed.nowMs);
+    return claimed.isLed || claimed.claims.length === batch ? 0 : IDLE_MS;
+  }
+
+  /** Beside the lane: what waits in lines never delays what waits in none. */
+  private async passLines(): Promise<number> {
+    if (!(await this.hasRoom())) return FULL_MS;
+    return this.lines.run((claims, nowMs) => this.took(claims, nowMs));
+  }
+
+  private took(claims: readonly DueClaim[], nowMs: number): void {
+    const { lane, facts } = this.options;
+    this.options.onClaimed?.();
+    this.clock.read(nowMs);
+    this.window.claimed(claims.length);
+    facts.deliveriesClaimed(lane, claims.length);
+    this.handOver.take(claims);
   }
 
   /** Counting is dear, so it is done only when the claims of the last moments could be too many. */
@@ -105,6 +124,11 @@ export class DueDeliveriesPoller {
   private failed(error: unknown): number {
     this.watermark.reset();
     this.options.log.error({ err: error, lane: this.options.lane }, 'claiming failed; trying again');
+    return ERROR_MS;
+  }
+
+  private linesFailed(error: unknown): number {
+    this.options.log.error({ err: error, lane: this.options.lane }, 'claiming from lines failed; trying again');
     return ERROR_MS;
   }
 }

@@ -78,8 +78,11 @@ export const usageKey = (
 /** Whether a part of the limit is kept for the transactional lane: what a campaign or a contact may get is nobody else's. */
 export const isShared = (scope: LimitScope): boolean => scope !== 'contact' && !scope.startsWith('campaign:');
 
-/** Whether the limit is the same for every copy of one campaign. */
-export const isOfLine = (scope: LimitScope): boolean => scope !== 'contact' && !scope.startsWith('domain:');
+/** Whether a limit is the same for every copy that waits in a line. @param isMixed its copies are of many emails */
+export function isOfLine(scope: LimitScope, isMixed: boolean): boolean {
+  if (scope.startsWith('sender:')) return !isMixed;
+  return scope !== 'contact' && !scope.startsWith('domain:');
+}
 
 const PARSERS = new Map<string, (rest: string) => ParsedScope>(
   Object.entries({

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { LimitId } from './scope.js';
+import type { LimitId, LimitScope } from './scope.js';
 import { type Pot, shareOut, type WaitingLine } from './share-out.js';
 
-const aPot = (free: number, isOfLine = true): Pot => ({ limitId: 'l' as LimitId, scope: 'tenant', free, isOfLine });
+const aPot = (free: number, scope: LimitScope = 'tenant'): Pot => ({ limitId: 'l' as LimitId, scope, free });
 const aLine = (count: number, pots: readonly Pot[], wish: Partial<WaitingLine<number>> = {}): WaitingLine<number> => ({
   weight: 1,
   share: 0,
   most: Infinity,
+  isMixed: false,
   copies: Array.from({ length: count }, (_, copy) => ({ copy, pots })),
   ...wish,
 });
@@ -55,7 +56,7 @@ describe('sharing out', () => {
   });
 
   it('lets a copy pass whose own limit is empty, and holds a line whose limit is', () => {
-    const [ofLine, ofGmail] = [aPot(2), aPot(0, false)];
+    const [ofLine, ofGmail] = [aPot(2), aPot(0, 'domain:gmail')];
     const line = {
       ...aLine(0, []),
       copies: [{ copy: 1, pots: [ofLine, ofGmail] }, ...[2, 3, 4].map((copy) => ({ copy, pots: [ofLine] }))],

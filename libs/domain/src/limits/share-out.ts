@@ -1,12 +1,10 @@
-import type { LimitId, LimitScope } from './scope.js';
+import { isOfLine, type LimitId, type LimitScope } from './scope.js';
 
 /** What is left of a limit while it is shared out; it is counted down. */
 export interface Pot {
   readonly limitId: LimitId;
   readonly scope: LimitScope;
   free: number;
-  /** Whether it is the same for all that wait in a line: then its line waits, else the copy. */
-  readonly isOfLine: boolean;
 }
 
 /** Lines that want of the same limits. */
@@ -17,6 +15,8 @@ export interface WaitingLine<Copy> {
   readonly share: number;
   /** How many its own pacing lets go. */
   readonly most: number;
+  /** Its copies are of many emails. */
+  readonly isMixed: boolean;
   /** In their order. */
   readonly copies: readonly { readonly copy: Copy; readonly pots: readonly Pot[] }[];
 }
@@ -66,7 +66,7 @@ class Turn<Copy> implements Shared<Copy> {
     const next = this.line.copies[this.place];
     if (!next) return;
     const empty = next.pots.filter(({ free }) => free <= 0);
-    this.heldBy = empty.find(({ isOfLine }) => isOfLine);
+    this.heldBy = empty.find(({ scope }) => isOfLine(scope, this.line.isMixed));
     if (this.heldBy) return;
     this.place += 1;
     const [pot] = empty;

@@ -9,9 +9,10 @@ export class Usage {
     for (const { atMs, used } of uses) this.add(atMs, used);
   }
 
-  /** @param atMs not before the last one added */
+  /** What is dated before the last one counts as long as that. */
   add(atMs: number, used: number): void {
-    if (this.dates.at(-1) === atMs) this.sums.push((this.sums.pop() ?? 0) + used);
+    const last = this.dates.at(-1);
+    if (last !== undefined && atMs <= last) this.sums.push((this.sums.pop() ?? 0) + used);
     else {
       this.dates.push(atMs);
       this.sums.push((this.sums.at(-1) ?? this.forgotten) + used);

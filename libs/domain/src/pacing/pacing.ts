@@ -17,7 +17,10 @@ const HOUR_SECONDS = 3_600;
 const LATE_MS = 1_000;
 
 /** The rules of the limit `campaign:<id>` that a campaign makes for itself; none: it needs no limit. */
-export function campaignRules({ delaySeconds, hourlyLimit }: Pacing): readonly LimitRule[] {
+export function campaignRules({
+  delaySeconds,
+  hourlyLimit,
+}: Pick<Pacing, 'delaySeconds' | 'hourlyLimit'> & Partial<Pacing>): readonly LimitRule[] {
   const rule = { timeZone: null, burst: null };
   return [
     ...(hourlyLimit === null

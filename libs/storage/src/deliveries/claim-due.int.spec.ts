@@ -36,7 +36,7 @@ describe('a claim', () => {
     expect(nowMs).toBeGreaterThanOrEqual(claims[0]?.dueMs ?? Infinity);
     expect(await stored(db, id)).toMatchObject({ status: 'queued', epoch: 1, version: 1, attempt: 0 });
     expect([await dueRows(db, id), await isCovered(db, id)]).toEqual([0, true]);
-    expect(await claimDue(db, aClaimRequest())).toEqual({ claims: [], nowMs: undefined });
+    expect(await claimDue(db, aClaimRequest())).toEqual({ claims: [], nowMs: undefined, isLed: false });
   });
 
   it('is good for its grant from the later of now and the due time', async () => {

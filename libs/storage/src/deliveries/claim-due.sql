@@ -2,9 +2,14 @@
 -- somebody is changing it at this moment: claiming never waits for anybody, so it can be part of no deadlock (decision 5).
 -- Deliveries are found again by key, not by ctid: a version committed since this statement began has another one.
 -- What is too late to be sent, or has expired, is not taken: a duty ends it (libs/storage/src/misfire).
+-- What goes under a limit is only led into a line of its tenant: there it is measured out (decision 16).
 -- $1 batch  $2 watermark  $3 look-ahead in ms  $4 lane  $5 grant in s  $6 claim id  $7 poller
-with taken as materialized (
-  select due.ctid, d.tenant_id, d.id
+with limited as materialized (
+  select coalesce(array_agg(distinct tenant_id), '{}') as tenants, coalesce(bool_or(tenant_id = '00000000-0000-0000-0000-000000000000'), false) as are_all
+  from limits where scope not like 'campaign:%'
+),
+taken as materialized (
+  select due.ctid, d.tenant_id, d.id, d.mode, d.due_at
   from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
   where due.line = $4 and due.due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due.due_at >= $2::timestamptz
     and d.status = 'scheduled' and d.due_at + (d.grace_seconds + 1) * interval '1 second' > clock_statement()
@@ -14,12 +19,29 @@ with taken as materialized (
 gone as (
   delete from due where ctid = any (array(select ctid from taken))
 ),
+measured as materialized (
+  select taken.tenant_id, taken.id, taken.mode, taken.due_at, 'tenant:' || taken.tenant_id || ':' || $4 || ':' || taken.mode as line
+  from taken, limited where taken.tenant_id = any (limited.tenants) or limited.are_all
+),
+led as (
+  update deliveries d set line = measured.line from measured
+  where d.tenant_id = measured.tenant_id and d.id = measured.id and d.status = 'scheduled'
+),
+lined as (
+  insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from measured
+),
+opened as (
+  insert into lines (line, tenant_id, lane, mode, next_at)
+  select line, tenant_id, $4, mode, min(due_at) from measured group by line, tenant_id, mode
+  on conflict do nothing -- the line is called by what comes into it
+),
 claimed as (
   update deliveries d set status = 'queued', epoch = d.epoch + 1, claimed_at = clock_statement(),
     first_claimed_at = coalesce(d.first_claimed_at, greatest(d.due_at, clock_statement())),
     grant_until = greatest(d.due_at, clock_statement()) + $5::float8 * interval '1 second'
-  from taken
+  from taken, limited
   where d.tenant_id = taken.tenant_id and d.id = taken.id and d.status = 'scheduled'
+    and not (taken.tenant_id = any (limited.tenants) or limited.are_all)
   returning d.tenant_id, d.id, d.epoch, d.due_at, d.mode, d.grant_until
 ),
 noted as (
@@ -30,3 +52,6 @@ noted as (
 select tenant_id, id, epoch, mode, extract(epoch from due_at)::float8 * 1000 as due_ms,
   extract(epoch from clock_now())::float8 * 1000 as now_ms
 from claimed
+union all
+-- That something was led into a line.
+(select tenant_id, null, 0, mode, 0, 0 from measured limit 1)

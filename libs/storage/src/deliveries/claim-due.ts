@@ -23,11 +23,14 @@ export interface Claimed {
   readonly claims: readonly DueClaim[];
   /** The clock of the database while the claim ran; undefined when nothing was claimed. */
   readonly nowMs: number | undefined;
+  /** Something was led into a line of its tenant: look there. */
+  readonly isLed: boolean;
 }
 
 interface Row {
   tenant_id: TenantId;
-  id: DeliveryId;
+  /** null: not a claim; something was led into a line. */
+  id: DeliveryId | null;
   epoch: number;
   mode: Mode;
   due_ms: number;
@@ -49,12 +52,8 @@ export async function claimDue(db: Queryable, request: ClaimRequest): Promise<Cl
     request.poller,
   ];
   const { rows } = await db.query<Row>({ ...statement, values });
-  const claims = rows.map((row) => ({
-    tenantId: row.tenant_id,
-    id: row.id,
-    epoch: row.epoch,
-    mode: row.mode,
-    dueMs: row.due_ms,
-  }));
-  return { claims, nowMs: rows[0]?.now_ms };
+  const claims = rows.flatMap(({ tenant_id: tenantId, id, epoch, mode, due_ms: dueMs }) =>
+    id === null ? [] : [{ tenantId, id, epoch, mode, dueMs }],
+  );
+  return { claims, nowMs: rows.find(({ id }) => id !== null)?.now_ms, isLed: claims.length < rows.length };
 }

@@ -16,13 +16,17 @@ export class CreateLimits1800000016000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(CHARGING);
+    await runner.query(RATES);
+    await runner.query(CALLING);
     for (const table of TENANT_TABLES) await runner.query(isolate(table));
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      drop trigger lines_called on deliveries;
+      drop trigger lines_called_first on deliveries;
       drop trigger charges_moved on deliveries;
-      drop function charge_moved;
+      drop function call_lines, charge_rates, charge_moved;
       drop table limit_rates, limit_usage, limits;
       alter table deliveries drop charged, drop charged_at;
     `);
@@ -41,6 +45,8 @@ create table limits (
   primary key (tenant_id, id),
   unique (tenant_id, scope)
 );
+-- Whose mail goes under a limit, though it is of no campaign: few, and read with every claim.
+create index limits_of_singles on limits (tenant_id) where scope not like 'campaign:%';
 
 -- How many grants were dated into each second. A grant is dated when it is taken or renewed; one that ends unarmed is taken out again.
 create table limit_usage (
@@ -102,4 +108,87 @@ end $$;
 
 create trigger charges_moved after update on deliveries referencing old table as before_move new table as after_move
   for each statement execute function charge_moved();
+`;
+
+/**
+ * Rates are judged here, by whoever is about to send. The limits are locked first and looked at then, in a snapshot that
+ * sees what whoever held them before has charged: two statements, so it is a function and still one round trip.
+ */
+const RATES = `
+-- Charges copies to the rates of their limits, all of a copy or none. One row for each place: in how many ms it may ask again; null: it is charged.
+-- A copy that is charged uses a place in each of its rates, whoever is refused beside it: less may be sent, never more.
+create function charge_rates(places int[], limits_of uuid[], modes text[], recipients text[], slack_ms int) returns table (place int, wait_ms float8)
+language plpgsql as $$
+declare
+  now_at timestamptz;
+begin
+  perform from limits where id = any (limits_of) order by id for update;
+  now_at := clock_now();
+  return query
+  with asked as materialized (
+    select asks.place, l.id as limit_id, case when l.scope = 'contact' then asks.mode || ' ' || asks.recipient else asks.mode end as key
+    from unnest(places, limits_of, modes, recipients) as asks (place, limit_id, mode, recipient) join limits l on l.id = asks.limit_id
+  ),
+  rate as materialized (
+    select l.tenant_id, l.id as limit_id, (rule ->> 'max')::int as max,
+      ((rule ->> 'windowSeconds')::float8 * 1000 + slack_ms + 100) * interval '1 millisecond' as counted
+    from limits l cross join lateral json_array_elements(l.rules) as rule
+    where l.id = any (limits_of) and (rule ->> 'mode' = 'delay' or (rule ->> 'windowSeconds')::int <= 60)
+  ),
+  drawn as materialized (
+    select rate.tenant_id, rate.limit_id, asked.key, rate.max, rate.counted, used.sum as used
+    from rate join (select distinct a.limit_id, a.key from asked a) asked on asked.limit_id = rate.limit_id
+    cross join lateral (
+      select coalesce(sum(u.used), 0)::int as sum from limit_rates u
+      where u.tenant_id = rate.tenant_id and u.limit_id = rate.limit_id and u.key = asked.key and u.at > now_at - rate.counted) used
+  ),
+  ranked as materialized (
+    select a.place, a.limit_id, a.key, row_number() over (partition by a.limit_id, a.key order by a.place) as rank from asked a
+  ),
+  refused as materialized (
+    select r.place, max(greatest(1, extract(epoch from coalesce((
+      -- When so many are gone that one more than those before it fits.
+      select past.at + drawn.counted - now_at from (
+        select u.at, sum(u.used) over (order by u.at) as gone from limit_rates u
+        where u.tenant_id = drawn.tenant_id and u.limit_id = drawn.limit_id and u.key = drawn.key and u.at > now_at - drawn.counted) past
+      where past.gone >= drawn.used - drawn.max + r.rank order by past.at limit 1), drawn.counted))::float8 * 1000)) as wait_ms
+    from ranked r join drawn on drawn.limit_id = r.limit_id and drawn.key = r.key
+    where r.rank > drawn.max - drawn.used
+    group by r.place
+  ),
+  charged as (
+    insert into limit_rates as u (tenant_id, limit_id, key, at, used)
+    select distinct on (drawn.tenant_id, drawn.limit_id, drawn.key) drawn.tenant_id, drawn.limit_id, drawn.key,
+      date_bin('100 milliseconds', now_at, timestamptz '2000-01-01'), fresh.count
+    from drawn cross join lateral (
+      select count(*)::int as count from ranked r
+      where r.limit_id = drawn.limit_id and r.key = drawn.key and r.place not in (select f.place from refused f)) fresh
+    where fresh.count > 0
+    on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used
+  )
+  select p.place, f.wait_ms from (select distinct asks.place from unnest(places) as asks (place)) p left join refused f on f.place = p.place;
+end $$;
+`;
+
+/** A line sleeps until something of it may go. What comes to wait in it, or comes back, wakes it; whoever holds it looks anyway. */
+const CALLING = `
+create function call_lines() returns trigger language plpgsql as $$
+begin
+  if not exists (select from after_move where status = 'scheduled' and line not in ('transactional', 'bulk')) then return null; end if;
+  with called as materialized (
+    select line, greatest(min(due_at), clock_now()) as due_at from after_move
+    where status = 'scheduled' and not paused and line not in ('transactional', 'bulk') group by line
+  ),
+  asleep as materialized (
+    select l.line, called.due_at from called cross join lateral (
+      select lines.line from lines where lines.line = called.line and lines.next_at > called.due_at limit 1 for no key update skip locked) l
+  )
+  update lines l set next_at = asleep.due_at from asleep where l.line = asleep.line;
+  return null;
+end $$;
+
+create trigger lines_called after update on deliveries referencing new table as after_move
+  for each statement execute function call_lines();
+create trigger lines_called_first after insert on deliveries referencing new table as after_move
+  for each statement execute function call_lines();
 `;

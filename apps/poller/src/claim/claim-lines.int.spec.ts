@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { campaignScope, type LimitRule, type ProcessId, type TenantId } from '#domain';
+import { createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
+import { testDatabase, type TestDatabase } from '#testing';
+import { storeCampaign } from '../testing/store-campaign.js';
+import { ClaimLines } from './claim-lines.js';
+
+let database: TestDatabase;
+let db: Database;
+let tenantId: TenantId;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = new Database({
+    url: database.url,
+    application: 'spec',
+    maxConnections: 6,
+    plans: 'pinned',
+    onIdleError: () => {},
+  });
+}, 60_000);
+beforeEach(() => {
+  tenantId = newId<TenantId>();
+});
+afterAll(async () => {
+  await db.stop();
+  await database.drop();
+});
+
+const rolling = (max: number, wish: Partial<LimitRule> = {}): LimitRule => ({
+  max,
+  windowSeconds: 3_600,
+  mode: 'rolling',
+  timeZone: null,
+  burst: null,
+  ...wish,
+});
+const aPoller = () => new ClaimLines({ lane: 'bulk', db, poller: newId<ProcessId>(), batch: 1_000, grantSeconds: 20 });
+
+/** What one look at the lines takes. */
+async function look(poller = aPoller()): Promise<DueClaim[]> {
+  const taken: DueClaim[] = [];
+  await poller.run((claims) => taken.push(...claims.filter((claim) => claim.tenantId === tenantId)));
+  return taken;
+}
+const rows = async <Row extends object>(text: string): Promise<Row[]> =>
+  (await db.query<Row & Record<string, unknown>>({ name: text.slice(0, 60), text, values: [tenantId] })).rows;
+const wakeAll = () => rows('update lines set next_at = clock_now() where tenant_id = $1');
+const used = async () =>
+  (await rows<{ used: number }>('select coalesce(sum(used), 0)::int as used from limit_usage where tenant_id = $1'))[0]
+    ?.used;
+
+describe('a claim from lines', () => {
+  it('takes all of a line without limits', async () => {
+    await storeCampaign(db, { tenantId, copies: 300 });
+    expect(await look()).toHaveLength(300);
+    expect(await rows('select from claims where tenants[1] = $1')).toHaveLength(1);
+  });
+
+  it('takes no more than its limit, charges it, and says what the rest waits for', async () => {
+    const id = await storeCampaign(db, { tenantId, copies: 300, hourlyLimit: 100, rules: [] });
+    await rows(`update campaigns set spread = 'burst' where tenant_id = $1`);
+    expect(await look()).toHaveLength(100);
+    await wakeAll();
+    expect(await look()).toHaveLength(0);
+    expect(await used()).toBe(100);
+    const [line] = await rows<{ waits_for: object[] }>('select waits_for from lines where tenant_id = $1');
+    expect(line?.waits_for).toMatchObject([{ reason: 'limit', max: 100, windowSeconds: 3_600, used: 100 }]);
+    expect(await rows(`select from limits where tenant_id = $1 and scope = '${campaignScope(id)}'`)).toHaveLength(1);
+  });
+
+  it('gets back what was granted and given up', async () => {
+    await storeCampaign(db, { tenantId, copies: 30, rules: [rolling(10, { windowSeconds: 120 })] });
+    await releaseClaims(db, await look());
+    expect(await used()).toBe(0);
+    expect(await look()).toHaveLength(10);
+  });
+
+  it('keeps a fifth of what all share for the transactional lane', async () => {
+    await createLimit(db, tenantId, 'tenant', [rolling(100)]);
+    await storeCampaign(db, { tenantId, copies: 300 });
+    expect(await look()).toHaveLength(80);
+  });
+
+  it('shares what all share by weight', async () => {
+    await createLimit(db, tenantId, 'tenant', [rolling(100)]);
+    const light = await storeCampaign(db, { tenantId, copies: 300 });
+    const heavy = await storeCampaign(db, { tenantId, copies: 300, weight: 3 });
+    const taken = new Set((await look()).map(({ id }) => id));
+    const copies = await rows<{ id: DueClaim['id']; email_id: string }>(
+      'select id, email_id from deliveries where tenant_id = $1',
+    );
+    const of = (email: string) => copies.filter(({ id, email_id }) => email_id === email && taken.has(id)).length;
+    expect([of(light), of(heavy)]).toEqual([20, 60]);
+  });
+
+  it('lets others pass those whose domain has to wait', async () => {
+    await createLimit(db, tenantId, 'domain:gmail', [rolling(5)]);
+    await storeCampaign(db, { tenantId, copies: 20, address: '@gmail.com' });
+    await storeCampaign(db, { tenantId, copies: 20 });
+    expect(await look()).toHaveLength(24);
+    const [waiting] = await rows<{ n: number }>(
+      `select count(*)::int as n from due where tenant_id = $1 and due_at > clock_now()`,
+    );
+    expect(waiting?.n).toBe(16);
+  });
+
+  it('of a contact grants each recipient so many', async () => {
+    await createLimit(db, tenantId, 'contact', [rolling(1, { windowSeconds: 86_400 })]);
+    await storeCampaign(db, { tenantId, copies: 10 });
+    await storeCampaign(db, { tenantId, copies: 10 });
+    expect(await look()).toHaveLength(10);
+  });
+
+  it('takes nothing outside its windows', async () => {
+    const never = new Date(Date.now() + 3 * 86_400_000)
+      .toLocaleDateString('en', { weekday: 'short', timeZone: 'UTC' })
+      .toLowerCase();
+    await storeCampaign(db, {
+      tenantId,
+      copies: 10,
+      windows: [{ days: [never], from: '00:00', to: '24:00', timeZone: 'UTC' }],
+    });
+    expect(await look()).toHaveLength(0);
+    const [line] = await rows<{ waits_for: object[] }>('select waits_for from lines where tenant_id = $1');
+    expect(line?.waits_for).toMatchObject([{ reason: 'window' }]);
+  });
+
+  it('is called when something comes to wait in its line again', async () => {
+    await storeCampaign(db, { tenantId, copies: 3 });
+    const claims = await look();
+    await look();
+    const asleep = () =>
+      rows("select from lines where tenant_id = $1 and next_at > clock_now() + interval '500 milliseconds'");
+    expect(await asleep()).toHaveLength(1);
+    await releaseClaims(db, claims);
+    expect(await asleep()).toHaveLength(0);
+    expect(await look()).toHaveLength(3);
+  });
+});

@@ -1,0 +1,5 @@
+-- What may bind a tenant's lines, locked in one order: its own limits, those of the campaigns given, that of all tenants. Whoever
+-- grants from a limit holds it, so no two grant the same. No row: there are no limits. $1 both tenants  $2 scopes of campaigns
+select id, tenant_id, scope, rules from limits
+where tenant_id = any ($1::uuid[]) and (scope not like 'campaign:%' or scope = any ($2::text[]))
+order by id for update

@@ -1,0 +1,18 @@
+-- The lines of a tenant that may be taken from now, locked, with how they are paced. A line that is missing is being looked at by
+-- another poller, or is being changed: the claim never waits for it. $1 tenant  $2 lane  $3 at most
+with ready as materialized (
+  select line, mode, email_id, paced_at, share from lines
+  where lane = $2 and next_at <= clock_statement() and not paused and tenant_id = $1
+  order by lane, next_at limit $3 for no key update skip locked
+)
+select ready.line, ready.mode, ready.email_id, extract(epoch from ready.paced_at)::float8 * 1000 as paced_ms, ready.share,
+  coalesce(c.delay_seconds, 0) as delay_seconds, c.hourly_limit, coalesce(c.spread, 'burst') as spread, coalesce(c.weight, 1) as weight,
+  e.from_mailbox, coalesce(e.windows, '[]') as windows, coalesce(s.windows, '[]') as tenant_windows, coalesce(s.time_zone, 'UTC') as time_zone,
+  coalesce(s.transactional_reserve, 0.2) as reserve,
+  -- A fact on the email binds before it has reached the line.
+  e.id is not null and (e.tombstone_at is not null or e.status in ('draft', 'paused', 'cancelled')) as is_closed,
+  extract(epoch from clock_statement())::float8 * 1000 as now_ms
+from ready
+left join lateral (select * from campaigns c where c.tenant_id = $1 and c.email_id = ready.email_id limit 1) c on true
+left join lateral (select * from emails e where e.tenant_id = $1 and e.id = ready.email_id limit 1) e on true
+left join lateral (select * from tenant_settings s where s.tenant_id = $1 limit 1) s on true
