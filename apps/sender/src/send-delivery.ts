@@ -28,6 +28,11 @@ export interface SendDeliveryParts {
 /** The email is another one by now, or its attachments are out of reach for the moment. */
 type NotSent = 'moved' | 'later';
 
+/** Its rates give nothing for so long. */
+interface Unslotted {
+  readonly backInMs: number;
+}
+
 /** The story of one delivery in the sender: render it, attempt it through the gate, settle how that ended. */
 export class SendDelivery {
   private readonly tell: TellAttempt;
@@ -42,12 +47,13 @@ export class SendDelivery {
     const ended = await this.attempt(delivery, began);
     if (ended === 'moved') return this.refused(delivery);
     if (ended === 'later') return this.parts.giveBack(delivery);
+    if ('backInMs' in ended) return this.returnUntil(delivery, ended.backInMs);
     const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
     if (!ask) return this.refused(delivery);
     this.tell.ended(delivery, ask, await this.parts.settler.settle(ask));
   }
 
-  private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt | NotSent> {
+  private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt | NotSent | Unslotted> {
     const { breakers } = this.parts;
     const provider = this.parts.providers.for(delivery.mode);
     if (!provider) return notMade(NO_PROVIDER, null, began);
@@ -59,6 +65,7 @@ export class SendDelivery {
     const gate = new DeliveryGate(this.parts.armer, delivery, provider.id, this.parts.log);
     const attempt = await this.converse(provider, delivery, content, gate);
     await breakers.ended(provider.id, attempt.outcome, admission === 'probe');
+    if (attempt.outcome.kind === 'refused' && gate.backInMs !== undefined) return { backInMs: gate.backInMs };
     return {
       attempt,
       providerId: provider.id,
@@ -68,6 +75,14 @@ export class SendDelivery {
       isMade: true,
       providerBackSeconds: breakers.backSeconds(provider.id, delivery.waitedSeconds),
     };
+  }
+
+  /** Its rates give nothing for longer than a connection waits. */
+  private async returnUntil({ tenantId, id, epoch }: ClaimedDelivery, backInMs: number): Promise<void> {
+    const { armer, log } = this.parts;
+    await armer
+      .returnUntil({ tenantId, id, epoch, delaySeconds: backInMs / 1000 })
+      .catch((error: unknown) => log.warn({ err: error }, 'a claim could not be given back; its grant will run out'));
   }
 
   private async settleSuppressed(delivery: ClaimedDelivery): Promise<void> {

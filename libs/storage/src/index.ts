@@ -105,6 +105,7 @@ export * from './campaigns/create-campaign.js';
 export * from './campaigns/expand-campaign.js';
 export * from './campaigns/read-campaigns.js';
 export * from './campaigns/steer-campaign.js';
+export * from './campaigns/upload.js';
 export * from './emails/kinds-of-emails.js';
 export * from './limits/campaign-pacing.js';
 export * from './limits/limit-rows.js';

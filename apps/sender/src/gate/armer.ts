@@ -1,5 +1,18 @@
 import type { ProcessId } from '#domain';
-import { arm, type ArmAsk, type Armed, type Database, GroupCommit, type Refusal, whyRefused } from '#storage';
+import {
+  arm,
+  type ArmAsk,
+  type Armed,
+  chargeRates,
+  type Database,
+  GroupCommit,
+  type ParkAsk,
+  parkDeliveries,
+  type RateAnswer,
+  type RateAsk,
+  type Refusal,
+  whyRefused,
+} from '#storage';
 import type { Facts } from '#telemetry';
 
 /** Connections that wait at their dot share one statement: the more wait, the cheaper each. */
@@ -12,6 +25,8 @@ const LINGER_MS = 3;
 export class Armer {
   private readonly batches: GroupCommit<ArmAsk, Armed | undefined>;
   private readonly refusals: GroupCommit<Omit<ArmAsk, 'providerId'>, Refusal>;
+  private readonly charges: GroupCommit<RateAsk, RateAnswer>;
+  private readonly returns: GroupCommit<ParkAsk, boolean>;
 
   constructor(db: Database, sender: ProcessId, facts: Facts) {
     this.batches = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, async (asks) => {
@@ -23,6 +38,22 @@ export class Armer {
     this.refusals = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, (asks) =>
       whyRefused(db, asks),
     );
+    // Apart from the asks of the gate: whoever is under no rate waits for no limit.
+    this.charges = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, (asks) => chargeRates(db, asks));
+    this.returns = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, async (asks) => {
+      const returned = await parkDeliveries(db, asks, 'limit');
+      return asks.map(({ id }) => returned.has(id));
+    });
+  }
+
+  /** Whether the rates of a delivery let it go now. To be asked last, right before the gate. */
+  charge(ask: RateAsk): Promise<RateAnswer> {
+    return this.charges.add(ask);
+  }
+
+  /** Gives a delivery back until its limits may give; whether it still was ours. No attempt is counted. */
+  returnUntil(ask: ParkAsk): Promise<boolean> {
+    return this.returns.add(ask);
   }
 
   /** undefined: refused, nothing may be sent. Rejects when nobody knows whether it was granted: nothing may be sent, either. */

@@ -3,7 +3,8 @@ import type { Gate } from '#couriers';
 import type { ClaimedDelivery } from '#storage';
 import type { Logger } from '#telemetry';
 import type { Armer } from './armer.js';
-import { SenderLease } from './sender-lease.js';
+import { rateSlot } from './rate-slot.js';
+import type { SenderLease } from './sender-lease.js';
 
 /** The gate of one attempt: asked once, when the whole body but the final dot is on the wire. */
 export class DeliveryGate implements Gate {
@@ -11,6 +12,8 @@ export class DeliveryGate implements Gate {
   armedAttempt: number | undefined;
   /** Whether the database may have armed it: an answer that was lost counts as yes. */
   mayBeArmed = false;
+  /** Its rates give nothing for so long: it was not asked for, and is to go back until then. */
+  backInMs: number | undefined;
 
   constructor(
     private readonly armer: Armer,
@@ -20,7 +23,8 @@ export class DeliveryGate implements Gate {
   ) {}
 
   async arm(): Promise<'armed' | 'refused' | 'expired'> {
-    const lease = new SenderLease();
+    const slot = await this.slot();
+    if (slot === 'refused') return slot;
     const { tenantId, id, epoch, contentVersion } = this.delivery;
     try {
       const armed = await this.armer.ask({ tenantId, id, epoch, contentVersion, providerId: this.providerId });
@@ -35,6 +39,20 @@ export class DeliveryGate implements Gate {
       );
       return 'expired';
     }
-    return lease.isOver() ? 'expired' : 'armed';
+    return slot.isOver() ? 'expired' : 'armed';
+  }
+
+  /** The lease under which it may go. A gate that cannot be asked refuses: nothing was armed. */
+  private async slot(): Promise<SenderLease | 'refused'> {
+    try {
+      const slot = await rateSlot(this.armer, this.delivery);
+      if (slot.kind === 'open') return slot.lease;
+      this.backInMs = slot.ms;
+    } catch (error) {
+      const { id, epoch } = this.delivery;
+      this.log.warn({ err: error, deliveryId: publicId('delivery', id), epoch }, 'the rates cannot be asked for');
+      this.backInMs = 0;
+    }
+    return 'refused';
   }
 }

@@ -11,6 +11,7 @@ describe('the permission to send', () => {
   ])('is %s', (_what, monotonic, wall, isOver) => {
     let [monotonicMs, wallMs] = [5, 1_800_000_000_000];
     const lease = new SenderLease(
+      LEASE_MS,
       () => monotonicMs,
       () => wallMs,
     );

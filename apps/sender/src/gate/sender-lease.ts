@@ -10,6 +10,7 @@ export class SenderLease {
   private readonly askedAtWall: number;
 
   constructor(
+    private readonly lengthMs: number = LEASE_MS,
     private readonly monotonicMs: () => number = () => performance.now(),
     private readonly wallMs: () => number = Date.now,
   ) {
@@ -18,6 +19,8 @@ export class SenderLease {
   }
 
   isOver(): boolean {
-    return this.monotonicMs() - this.askedAt > LEASE_MS || Math.abs(this.wallMs() - this.askedAtWall) > LEASE_MS;
+    return (
+      this.monotonicMs() - this.askedAt > this.lengthMs || Math.abs(this.wallMs() - this.askedAtWall) > this.lengthMs
+    );
   }
 }

@@ -35,6 +35,8 @@ export const aDelivery = (wish: Partial<ClaimedDelivery> = {}): ClaimedDelivery 
   ownerId: null,
   jobId: null,
   isSuppressed: false,
+  charged: [],
+  recipientKey: 'ada@example.com',
   render: 'none',
   hasOwnData: false,
   recipientName: null,

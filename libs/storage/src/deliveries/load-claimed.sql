@@ -13,7 +13,7 @@ select d.tenant_id, d.id, d.epoch, d.attempt, d.email_id, d.mode, d.lane, d.role
   extract(epoch from e.created_at)::float8 * 1000 as created_ms,
   e.class, e.visibility, e.from_mailbox, e.to_mailboxes, e.cc_mailboxes, e.reply_to, e.subject, e.text_body, e.html_body, e.headers, e.attachments,
   e.content_version, e.on_unknown, e.owner_id, e.job_id, coalesce(s.is_suppressed, false) as is_suppressed,
-  e.render, d.counted, r.name as recipient_name, case when d.counted then r.data else e.data end as data
+  d.charged, d.recipient_key, e.render, d.counted, r.name as recipient_name, case when d.counted then r.data else e.data end as data
 from unnest($1::uuid[], $2::uuid[], $3::int[]) as asked (tenant_id, id, epoch)
 join deliveries d on d.tenant_id = asked.tenant_id and d.id = asked.id and d.epoch = asked.epoch and d.status = 'queued'
 join emails e on e.tenant_id = d.tenant_id and e.id = d.email_id

@@ -1,4 +1,15 @@
-import type { DeliveryId, EmailClass, EmailId, JobId, Lane, Mode, TenantId, UnknownPolicy, Visibility } from '#domain';
+import type {
+  DeliveryId,
+  EmailClass,
+  EmailId,
+  JobId,
+  Lane,
+  LimitId,
+  Mode,
+  TenantId,
+  UnknownPolicy,
+  Visibility,
+} from '#domain';
 import type { Queryable } from '../database.js';
 import type { AttachmentRow } from '../emails/attachments.js';
 import { sqlFile } from '../sql-file.js';
@@ -38,6 +49,9 @@ export interface ClaimedDelivery extends Claim {
   readonly onUnknown: UnknownPolicy;
   readonly ownerId: string | null;
   readonly jobId: JobId | null;
+  /** The limits that its grant was taken from. */
+  readonly charged: readonly LimitId[];
+  readonly recipientKey: string;
   /** Its recipient gets nothing more: it is not to be sent, and the gate would refuse it. */
   readonly isSuppressed: boolean;
   readonly render: 'none' | 'liquid';
@@ -82,6 +96,8 @@ interface Row {
   owner_id: string | null;
   job_id: JobId | null;
   is_suppressed: boolean;
+  charged: LimitId[] | null;
+  recipient_key: string;
   render: 'none' | 'liquid';
   counted: boolean;
   recipient_name: string | null;
@@ -126,6 +142,8 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     ownerId: row.owner_id,
     jobId: row.job_id,
     isSuppressed: row.is_suppressed,
+    charged: row.charged ?? [],
+    recipientKey: row.recipient_key,
     render: row.render,
     hasOwnData: row.counted,
     recipientName: row.recipient_name,

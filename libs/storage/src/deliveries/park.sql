@@ -1,4 +1,4 @@
--- Gives claimed deliveries back until their provider may be well again. A row that is missing had moved on.
+-- Gives claimed deliveries back until their provider may be well again, or their limit gives. A row that is missing had moved on.
 with back as (
   update deliveries d set status = 'scheduled', due_at = clock_now() + held.delay_ms * interval '1 millisecond', reason = $5::text
   from unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[]) as held (tenant_id, id, epoch, delay_ms)

@@ -9,14 +9,18 @@ export interface ParkAsk extends Claim {
 
 const statement = sqlFile('./park.sql', import.meta.url);
 
-/** Gives deliveries back whose provider is away, all in one statement, no attempt counted; those that were still ours. */
-export async function parkDeliveries(db: Queryable, asks: readonly ParkAsk[]): Promise<Set<DeliveryId>> {
+/** Gives deliveries back whose provider is away, or whose limit gives nothing yet, all in one statement, no attempt counted; those that were still ours. */
+export async function parkDeliveries(
+  db: Queryable,
+  asks: readonly ParkAsk[],
+  reason: typeof PROVIDER_DOWN | 'limit' = PROVIDER_DOWN,
+): Promise<Set<DeliveryId>> {
   if (asks.length === 0) return new Set();
   const sorted = inLockOrder(asks);
   const delays = sorted.map(({ delaySeconds }) => delaySeconds * 1000);
   const { rows } = await db.query<{ id: DeliveryId }>({
     ...statement,
-    values: [...claimColumns(sorted), delays, PROVIDER_DOWN],
+    values: [...claimColumns(sorted), delays, reason],
   });
   return new Set(rows.map(({ id }) => id));
 }

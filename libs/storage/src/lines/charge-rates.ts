@@ -11,15 +11,17 @@ export interface RateAsk {
 
 const statement = sqlFile('./charge-rates.sql', import.meta.url);
 
-/**
- * Charges copies to the rates that they are under, all of one or none; for each, in the order given, in how many ms to ask
- * again, and undefined where it may go now: received within RATE_SLACK_MS, or not at all.
- */
-export async function chargeRates(db: Queryable, asks: readonly RateAsk[]): Promise<readonly (number | undefined)[]> {
+/** `free`: it is under no rate. `charged`: it is received within RATE_SLACK_MS, or not at all. */
+export type RateAnswer = { readonly kind: 'free' | 'charged' } | { readonly kind: 'wait'; readonly ms: number };
+
+const FREE: RateAnswer = { kind: 'free' };
+
+/** Charges copies to the rates that they are under, all of one or none; an answer for each, in the order given. */
+export async function chargeRates(db: Queryable, asks: readonly RateAsk[]): Promise<readonly RateAnswer[]> {
   const wanted = asks.flatMap(({ charged, mode, recipientKey }, place) =>
     charged.map((limitId) => ({ place, limitId, mode, recipientKey })),
   );
-  if (wanted.length === 0) return asks.map(() => undefined);
+  if (wanted.length === 0) return asks.map(() => FREE);
   const values = [
     wanted.map(({ place }) => place),
     wanted.map(({ limitId }) => limitId),
@@ -27,7 +29,14 @@ export async function chargeRates(db: Queryable, asks: readonly RateAsk[]): Prom
     wanted.map(({ recipientKey }) => recipientKey),
     RATE_SLACK_MS,
   ];
-  const { rows } = await db.query<{ place: number; wait_ms: number | null }>({ ...statement, values });
-  const waits = new Map(rows.map(({ place, wait_ms: waitMs }) => [place, waitMs ?? undefined]));
-  return asks.map((_, place) => waits.get(place));
+  const { rows } = await db.query<Row>({ ...statement, values });
+  const answers = new Map(rows.map((row) => [row.place, answerOf(row)]));
+  return asks.map((_, place) => answers.get(place) ?? FREE);
+}
+
+type Row = { place: number; wait_ms: number | null; is_rated: boolean };
+
+function answerOf({ wait_ms: ms, is_rated: isRated }: Row): RateAnswer {
+  if (ms !== null) return { kind: 'wait', ms };
+  return { kind: isRated ? 'charged' : 'free' };
 }

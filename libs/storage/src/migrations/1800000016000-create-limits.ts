@@ -115,9 +115,10 @@ create trigger charges_moved after update on deliveries referencing old table as
  * sees what whoever held them before has charged: two statements, so it is a function and still one round trip.
  */
 const RATES = `
--- Charges copies to the rates of their limits, all of a copy or none. One row for each place: in how many ms it may ask again; null: it is charged.
+-- Charges copies to the rates of their limits, all of a copy or none. One row for each place: in how many ms it may ask again;
+-- null: it is charged, where it has rates at all.
 -- A copy that is charged uses a place in each of its rates, whoever is refused beside it: less may be sent, never more.
-create function charge_rates(places int[], limits_of uuid[], modes text[], recipients text[], slack_ms int) returns table (place int, wait_ms float8)
+create function charge_rates(places int[], limits_of uuid[], modes text[], recipients text[], slack_ms int) returns table (place int, wait_ms float8, is_rated boolean)
 language plpgsql as $$
 declare
   now_at timestamptz;
@@ -166,7 +167,8 @@ begin
     where fresh.count > 0
     on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used
   )
-  select p.place, f.wait_ms from (select distinct asks.place from unnest(places) as asks (place)) p left join refused f on f.place = p.place;
+  select p.place, f.wait_ms, exists (select from ranked r join drawn on drawn.limit_id = r.limit_id where r.place = p.place)
+  from (select distinct asks.place from unnest(places) as asks (place)) p left join refused f on f.place = p.place;
 end $$;
 `;
 
