@@ -22,3 +22,18 @@ export {
   variablesOf,
 } from './liquid/compile-content.js';
 export { recipientData } from './recipients/recipient-data.js';
+export { type CheckedData, checkData } from './recipients/check-data.js';
+export {
+  type CheckedRecipient,
+  checkRecipient,
+  type RecipientWish,
+  type RefusedRecipient,
+} from './recipients/check-recipient.js';
+export { missingVariable } from './recipients/missing-variable.js';
+export {
+  readRecipients,
+  RECIPIENT_TYPES,
+  type RecipientRow,
+  type RecipientType,
+} from './recipients/read-recipients.js';
+export { UploadRefused } from './recipients/upload-refused.js';
