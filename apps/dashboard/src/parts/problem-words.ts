@@ -17,7 +17,8 @@ export function problemOf(error: unknown): ProblemWords {
   const { code, message, problem, requestId } = error;
   const title =
     problem?.title ?? (code === 'unreachable' ? 'Mailtide does not answer' : 'An answer that is not Mailtide’s');
-  const errors = (problem?.errors ?? []).map(({ detail, ...at }) => `${placeOf(at)}: ${detail}`);
+  const lines = (problem?.errors ?? []).map(({ detail, ...at }) => `${placeOf(at)}: ${detail}`);
+  const errors = lines.filter((line) => line !== message); // the only one is the detail, too
   return { title, detail: message, errors, requestId };
 }
 

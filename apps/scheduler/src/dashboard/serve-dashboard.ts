@@ -40,7 +40,7 @@ export async function serveDashboard(
   await server.register(fastifyStatic, { root: folder, serve: false, logLevel: 'error' });
   server.get('/', (request, reply) => reply.redirect(`/app/${request.url.slice(1)}`, 302));
   server.get('/app/config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(config));
-  server.get<{ Params: { name: string } }>('/app/assets/:name', ({ params: { name } }, reply) => {
+  server.get<{ Params: { '*': string } }>('/app/assets/*', ({ params: { '*': name } }, reply) => {
     if (!ASSET.test(name)) return reply.callNotFound();
     return reply.header('x-content-type-options', 'nosniff').sendFile(`assets/${name}`, folder, FOR_EVER);
   });

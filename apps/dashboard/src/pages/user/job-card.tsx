@@ -48,6 +48,8 @@ function Failed({ job: { counts, rows } }: { readonly job: JobFact }) {
 
 function Pace({ job }: { readonly job: JobFact }) {
   const now = useNow();
+  const isWaiting = job.ratePerSecond === null && job.etaAt === null;
+  if (isWaiting && !job.stalled && !isFinal(job)) return null;
   const words = job.stalled
     ? 'stalled'
     : isFinal(job)
