@@ -83,24 +83,19 @@ describe('a CSV of recipients', () => {
   });
 
   it.each([
-    ['an address that is none', 'nobody', 'bad_address'],
-    ['no address', ',x,', 'required'],
-    ['a time zone that is none', 'a@b.test,,Mars/Olympus', 'bad_time_zone'],
+    ['an address that is none', 'nobody,,,', 'bad_address'],
+    ['no address', ',x,,', 'required'],
+    ['a time zone that is none', 'a@b.test,,Mars/Olympus,', 'bad_time_zone'],
     ['a cell too few', 'a@b.test,x', 'bad_format'],
     ['a cell too many', 'a@b.test,x,,,', 'bad_format'],
-    ['NUL', 'a\0@b.test,,', 'injection'],
+    ['NUL', 'a\0@b.test,,,', 'injection'],
     ['NUL in its data', 'a@b.test,,,x\0', 'injection'],
     ['a line end in its name', 'a@b.test,"x\ny",,', 'injection'],
     ['a name that is too long', `a@b.test,${'x'.repeat(201)},,`, 'too_long'],
     ['data that are too large', `a@b.test,,,${'x'.repeat(16_400)}`, 'too_long'],
     ['more than a row may have', `a@b.test,,,${'x'.repeat(70_000)}`, 'too_long'],
   ])('tells of a row with %s, and goes on', async (_, row, code) => {
-    const cells =
-      row.includes(',') && !['bad_format'].includes(code)
-        ? row + ','.repeat(Math.max(0, 3 - row.split(',').length + 1))
-        : row;
-    const line = code === 'bad_address' ? 'nobody,,,' : cells;
-    const rows = await csv(`to,name,timeZone,x\n${line}\nok@b.test,,,\n`, { piece: 5_000 });
+    const rows = await csv(`to,name,timeZone,x\n${row}\nok@b.test,,,\n`, { piece: 5_000 });
     expect(rows).toMatchObject([
       { kind: 'rejected', row: 1, code },
       { kind: 'recipient', row: 2, address: 'ok@b.test' },
