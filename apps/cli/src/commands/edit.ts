@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { fileOrInput, textOrInput } from '../arguments.js';
 import type { Cli } from '../cli.js';
+import { timeFields } from '../time-fields.js';
 import { emailInWords } from '../words.js';
 
 interface Wish {
@@ -8,6 +9,7 @@ interface Wish {
   readonly text?: string;
   readonly html?: string;
   readonly at?: string;
+  readonly tz?: string;
   readonly to?: string[];
 }
 
@@ -19,10 +21,11 @@ export function addEdit(program: Command, { mail, out }: Cli): void {
     .option('--subject <text>', 'another subject')
     .option('--text <text>', 'another text; "-" reads it from standard input', textOrInput)
     .option('--html <file>', 'a file with other HTML; "-" reads it from standard input', fileOrInput)
-    .option('--at <instant>', 'another time, with its offset')
+    .option('--at <time>', 'another time, with its offset, or with --tz a local one')
+    .option('--tz <zone>', 'whose local time --at is: Europe/Berlin')
     .option('--to <address...>', 'other recipients')
-    .action(async (id: string, { at, ...patch }: Wish) => {
-      const email = await mail().emails.update(id, { ...patch, ...(at !== undefined && { scheduledAt: at }) });
+    .action(async (id: string, { at, tz, ...patch }: Wish) => {
+      const email = await mail().emails.update(id, { ...patch, ...timeFields(at, tz) });
       out.result(email, () => emailInWords(email));
     });
 }

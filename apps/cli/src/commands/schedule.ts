@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { fileOrInput, tag, textOrInput } from '../arguments.js';
 import type { Cli } from '../cli.js';
+import { timeFields } from '../time-fields.js';
 import { emailInWords } from '../words.js';
 
 interface Wish {
@@ -12,6 +13,7 @@ interface Wish {
   readonly text?: string;
   readonly html?: string;
   readonly at?: string;
+  readonly tz?: string;
   readonly class?: 'otp' | 'transactional' | 'bulk';
   readonly tag?: Record<string, string>;
   readonly owner?: string;
@@ -30,16 +32,17 @@ export function addSchedule(program: Command, { mail, out }: Cli): void {
     .requiredOption('--subject <text>', 'the subject')
     .option('--text <text>', 'the text; "-" reads it from standard input', textOrInput)
     .option('--html <file>', 'a file with HTML; "-" reads it from standard input', fileOrInput)
-    .option('--at <instant>', 'when, with its offset: 2027-01-05T09:00:00+01:00')
+    .option('--at <time>', 'when: 2027-01-05T09:00:00+01:00, or with --tz 2027-01-05T09:00')
+    .option('--tz <zone>', 'whose local time --at is: Europe/Berlin')
     .addOption(new Option('--class <class>', 'how urgent it is').choices(['otp', 'transactional', 'bulk']))
     .option('--tag <name=value>', 'a tag; may be given again', tag)
     .option('--owner <id>', 'your own name for whom it is')
     .option('--idempotency-key <key>', 'makes it safe to run again')
     .action(async (wish: Wish) => {
-      const { at, tag: tags, owner, idempotencyKey, ...rest } = wish;
+      const { at, tz, tag: tags, owner, idempotencyKey, ...rest } = wish;
       const email = {
         ...rest,
-        ...(at !== undefined && { scheduledAt: at }),
+        ...timeFields(at, tz),
         ...(owner !== undefined && { ownerId: owner }),
         ...(tags && { tags }),
       };

@@ -66,7 +66,7 @@ export class CreateBatch {
 
   private async draftAll(tx: Queryable, caller: Caller, items: readonly CheckedItem[], jobId: JobId): Promise<Draft[]> {
     const now = Math.floor(await readNow(tx));
-    const defaultFrom = await this.schedule.defaultFrom(caller.tenantId, tx);
+    const choices = await this.schedule.choices(caller.tenantId, tx);
     const keys = items.map((checked) => keyOf(checked));
     const used = await findUsed(tx, caller, keys);
     const inBatch = new Map<string, { readonly fingerprint: Buffer; readonly id: EmailId }>();
@@ -76,7 +76,7 @@ export class CreateBatch {
       const before = key && (used.get(key.key) ?? inBatch.get(key.key));
       if (key && before) return repeatedItem(before, key, index);
       const { idempotencyKey: _, ...wish } = checked.item;
-      const drafted = this.schedule.draft(caller, wish, now, { defaultFrom, jobId, keyed: key });
+      const drafted = this.schedule.draft(caller, wish, now, { choices, jobId, keyed: key });
       if (drafted.kind === 'invalid') return { kind: 'bad', errors: inItem(drafted.errors, index) };
       if (key) inBatch.set(key.key, { fingerprint: key.fingerprint, id: drafted.email.id });
       return { kind: 'email', email: drafted.email };

@@ -5,17 +5,17 @@ import { cancelEmails } from '../emails/cancel-emails.js';
 import type { EmailChange } from '../emails/change-emails.js';
 import type { EditEmail } from '../emails/edit-email.js';
 import { pauseEmails, resumeEmails } from '../emails/pause-emails.js';
-import { sendEmailsNow } from '../emails/send-emails-now.js';
+import { sendEmailsNow, type SendNowOptions } from '../emails/send-emails-now.js';
 import type { BulkCores } from './bulk-work.js';
 import type { BulkPatch } from './bulk.schema.js';
 import { manyAtOnce } from './many-at-once.js';
 
 /** How each action of a bulk job changes emails. */
-export const bulkCores = (editEmail: EditEmail): BulkCores => ({
+export const bulkCores = (editEmail: EditEmail, choicesOf: SendNowOptions['choicesOf']): BulkCores => ({
   cancel: manyAtOnce(cancelEmails),
   pause: manyAtOnce(pauseEmails),
   resume: manyAtOnce(resumeEmails),
-  send_now: manyAtOnce(sendEmailsNow),
+  send_now: manyAtOnce(sendEmailsNow({ choicesOf, ignoreWindows: false })),
   update: (patch) => manyAtOnce((tx, caller, ids) => editEach(editEmail, tx, caller, ids, patch)),
 });
 

@@ -20,6 +20,7 @@ const refuse = (context: z.RefinementCtx, code: 'conflict' | 'required', message
 /** What `update` may change: what needs no look at the email before. */
 export const BulkPatch = EmailPatch.pick({
   scheduledAt: true,
+  schedule: true,
   allowPast: true,
   graceSeconds: true,
   onMissed: true,

@@ -55,7 +55,7 @@ export class ScheduleController {
       to: body.recipients ?? [],
       subject: body.subject ?? '',
       ...bodyFields(body),
-      scheduledAt: body.deliveryTime,
+      ...body.time,
       visibility: 'individual' as const,
       ownerId: body.ownerId,
     };
@@ -138,7 +138,7 @@ function patchOf(body: ScheduleChange): EmailPatch {
     ...(body.recipients && { to: body.recipients }),
     ...(body.subject !== undefined && { subject: body.subject }),
     ...(body.body !== undefined && { text: text ?? null, html: html ?? null }),
-    ...(body.deliveryTime !== undefined && { scheduledAt: body.deliveryTime }),
+    ...body.time,
     ...(body.ownerId !== undefined && { ownerId: body.ownerId }),
   };
 }
@@ -147,6 +147,8 @@ const SEED_POINTERS: Readonly<Record<string, string>> = {
   '/to': '/recipients',
   '/text': '/body',
   '/scheduledAt': '/deliveryTime',
+  '/schedule': '/deliveryTime',
+  '/schedule/local': '/deliveryTime',
 };
 
 /** What the use cases found wrong, under the names that this caller knows. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { FieldCode } from '#domain';
-import { addresses, bodyText, instant, MAX_RECIPIENTS, ownerId, subject } from '../emails/fields.js';
+import { type FieldCode, parseInstant, parseLocal, type Wish } from '#domain';
+import { addresses, bodyText, MAX_RECIPIENTS, ownerId, subject } from '../emails/fields.js';
+import { timeZone } from '../emails/time.schema.js';
 import { pageFields } from '../emails/email.schema.js';
 
 /** The first system's requests: unknown fields are ignored, several names mean one thing (interface 6). */
@@ -10,6 +11,21 @@ const recipients = z.preprocess(
   addresses(MAX_RECIPIENTS),
 );
 
+/** An instant, or a local time whose zone stands beside it. */
+const time = z
+  .string()
+  .transform((text, context): number | string => {
+    const parsed = parseInstant(text);
+    if (parsed.kind === 'ok') return parsed.at;
+    if (parsed.code === 'time_without_zone' && parseLocal(text).kind === 'ok') return text;
+    context.addIssue({ code: 'custom', message: parsed.detail, params: { code: parsed.code } });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'RFC 3339 with Z or an offset; without one it needs timeZone. Before 2100',
+    examples: ['2027-01-05T09:00:00Z'],
+  });
+
 const fields = {
   recipients: recipients.optional(),
   to: recipients.optional(),
@@ -17,9 +33,10 @@ const fields = {
   subject: subject.optional(),
   body: bodyText.optional(),
   isHtml: z.boolean().optional(),
-  deliveryTime: instant.optional(),
-  scheduledAt: instant.optional(),
-  sendAt: instant.optional(),
+  deliveryTime: time.optional(),
+  scheduledAt: time.optional(),
+  sendAt: time.optional(),
+  timeZone: timeZone.optional().meta({ description: 'of a deliveryTime without an offset' }),
   userId: z.union([ownerId, z.number().transform(String)]).optional(),
   user_id: z.union([ownerId, z.number().transform(String)]).optional(),
 };
@@ -48,12 +65,29 @@ function oneMeaning(body: Fields, context: z.RefinementCtx): void {
   }
 }
 
+/** A time without an offset is a local one, and whose, it has to say. */
+function zoned(body: Fields, context: z.RefinementCtx): void {
+  const field = SYNONYMS[1].find((name) => typeof body[name] === 'string');
+  if (field !== undefined && body.timeZone === undefined) {
+    const said = `"${body[field]}" has no offset or zone. Send "${body[field]}Z" or add timeZone.`;
+    refuse(context, field, 'time_without_zone', said);
+  }
+}
+
+/** When, as the use cases take it. */
+function timeOf(body: Fields): { readonly scheduledAt?: number; readonly schedule?: Wish } {
+  const when = body.deliveryTime ?? body.scheduledAt ?? body.sendAt;
+  if (when === undefined) return {};
+  if (typeof when === 'number') return { scheduledAt: when };
+  return { schedule: { local: when, timeZone: body.timeZone ?? '' } }; // without one it was refused
+}
+
 const meaning = (body: Fields) => ({
   recipients: body.recipients ?? body.to ?? body.recipient,
   subject: body.subject,
   body: body.body,
   isHtml: body.isHtml,
-  deliveryTime: body.deliveryTime ?? body.scheduledAt ?? body.sendAt,
+  time: timeOf(body),
   ownerId: body.userId ?? body.user_id,
 });
 
@@ -61,6 +95,7 @@ const meaning = (body: Fields) => ({
 export const ScheduleChange = z
   .object(fields)
   .superRefine(oneMeaning)
+  .superRefine(zoned)
   .transform(meaning)
   .meta({ id: 'ScheduleChange' });
 export type ScheduleChange = z.infer<typeof ScheduleChange>;
@@ -69,10 +104,12 @@ export type ScheduleChange = z.infer<typeof ScheduleChange>;
 export const ScheduleRequest = z
   .object(fields)
   .superRefine(oneMeaning)
+  .superRefine(zoned)
   .superRefine((body, context) => {
-    const { recipients: who, deliveryTime: when } = meaning(body);
+    const { recipients: who, time: when } = meaning(body);
     if (who === undefined) refuse(context, 'recipients', 'required', 'is required');
-    if (when === undefined) refuse(context, 'deliveryTime', 'required', 'is required; without it use POST /v1/emails');
+    if (Object.keys(when).length === 0)
+      refuse(context, 'deliveryTime', 'required', 'is required; without it use POST /v1/emails');
     if (body.subject === undefined) refuse(context, 'subject', 'required', 'is required');
     if (body.body === undefined) refuse(context, 'body', 'required', 'is required');
   })

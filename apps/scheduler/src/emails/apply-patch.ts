@@ -1,4 +1,4 @@
-import { type Mailbox, parseAddress } from '#domain';
+import { type Mailbox, parseAddress, type Wish } from '#domain';
 import type { EmailRow } from '#storage';
 import type { DecidedEmail, EmailWish } from './decide-email.js';
 import type { EmailPatch } from './email.schema.js';
@@ -21,6 +21,8 @@ export function applyPatch(email: EmailRow, patch: PatchWithSender): EmailWish &
     attachments: patch.attachments === null ? [] : patch.attachments, // undefined: as they are, and not read
     headers: kept(patch.headers && mergeHeaders(email.headers, patch.headers), {}, email.headers),
     class: email.class,
+    windows: kept(patch.windows, [], email.windows),
+    schedule: wishAfter(email, patch),
     expiresAt: kept(patch.expiresAt, undefined, email.expires_at?.getTime()),
     graceSeconds: kept(patch.graceSeconds, undefined, email.grace_seconds),
     onMissed: kept(patch.onMissed, undefined, email.on_missed),
@@ -31,6 +33,12 @@ export function applyPatch(email: EmailRow, patch: PatchWithSender): EmailWish &
     tags: kept(patch.tags && merge(email.tags, patch.tags), {}, email.tags),
     correlationKey: kept(patch.correlationKey, undefined, email.correlation_key ?? undefined),
   };
+}
+
+/** Of an instant that is given, and of a local time taken away, the instant is all that is left. */
+function wishAfter({ wish }: EmailRow, { schedule, scheduledAt }: PatchWithSender): Wish | undefined {
+  if (schedule) return schedule;
+  return schedule === null || scheduledAt !== undefined ? undefined : (wish ?? undefined);
 }
 
 /** Everybody to whom an email goes, as it is stored. */
@@ -85,6 +93,8 @@ export function changedFields(
     onMissed: decided.onMissed === email.on_missed,
     tags: isSame(wish.tags, email.tags),
     correlationKey: (wish.correlationKey ?? null) === email.correlation_key,
+    schedule: JSON.stringify(wish.schedule ?? null) === JSON.stringify(email.wish),
+    windows: JSON.stringify(wish.windows ?? []) === JSON.stringify(email.windows),
     visibility: decided.visibility === email.visibility,
     retryForSeconds: decided.retryForSeconds === email.retry_for_seconds,
     onUnknown: decided.onUnknown === email.on_unknown,

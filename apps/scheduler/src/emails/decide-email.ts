@@ -5,8 +5,10 @@ import {
   type Lane,
   type Mailbox,
   type MissedPolicy,
+  type SendWindows,
   type UnknownPolicy,
   type Visibility,
+  type Wish,
 } from '#domain';
 import type { NewAttachment } from '#storage';
 import { MAX_RECIPIENTS } from './fields.js';
@@ -27,7 +29,9 @@ export interface EmailWish {
   readonly attachments?: readonly NewAttachment[] | undefined;
   /** Milliseconds since 1970. */
   readonly scheduledAt?: number | undefined;
+  readonly schedule?: Wish | undefined;
   readonly allowPast?: boolean | undefined;
+  readonly windows?: SendWindows | undefined;
   readonly class?: EmailClass | undefined;
   /** Milliseconds since 1970. */
   readonly expiresAt?: number | undefined;

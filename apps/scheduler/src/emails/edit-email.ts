@@ -1,4 +1,4 @@
-import { decideEdit, type EmailId, type FieldError, type Mailbox, resolveDueAt, type TooLate } from '#domain';
+import { decideEdit, type EmailId, type FieldError, type Mailbox, type TooLate } from '#domain';
 import type { Caller } from '#http';
 import {
   addCopies,
@@ -23,12 +23,13 @@ import {
   setDeadlines,
   updateEmail,
 } from '#storage';
-import type { DefaultFrom } from '../settings/default-from.js';
+import type { DefaultFrom, TenantChoices } from '../settings/default-from.js';
 import { applyPatch, changedFields, type PatchWithSender, recipientsOf } from './apply-patch.js';
 import { changeOf } from './change-of.js';
 import { compareRecipients } from './compare-recipients.js';
 import { decideEmail, type DecidedEmail, type EmailWish, expiryErrors } from './decide-email.js';
 import type { EmailPatch } from './email.schema.js';
+import { decideOpening, decideWhen, type When } from './decide-when.js';
 import { written } from './fields.js';
 import { newCopy } from './schedule-email.js';
 
@@ -45,7 +46,11 @@ interface Edit {
   readonly decided: DecidedEmail;
   readonly wish: EmailWish & { readonly from: Mailbox };
   /** null: as it was. */
+  readonly scheduledAt: Date | null;
+  /** When its copies are due from now on; null: when they were. */
   readonly dueAt: Date | null;
+  /** When copies are due that come with it. */
+  readonly newcomersDueAt: Date;
 }
 
 /** These bind all copies: none may be armed. The others bind each copy that is still open. */
@@ -89,8 +94,9 @@ export class EditEmail {
     const email = await getEmail(tx, tenantId, mode, id);
     if (!email || copies.length === 0) return { kind: 'not_found' };
     if (ifVersion !== undefined && ifVersion !== email.version) return { kind: 'stale', email };
-    const from = patch.from === null ? await this.defaultFrom.of(tenantId, tx) : patch.from;
-    const edit = decide(email, { ...patch, from }, await readNow(tx));
+    const choices = await this.defaultFrom.choices(tenantId, tx);
+    const from = patch.from === null ? choices.from : patch.from;
+    const edit = decide(email, { ...patch, from }, choices, await readNow(tx));
     if (edit.kind === 'invalid') return edit;
     const what = edit.edit.changed.some((field) => CONTENT_FIELDS.has(field)) ? 'content' : 'time';
     const decision = decideEdit(copies, what);
@@ -107,29 +113,53 @@ export class EditEmail {
 function decide(
   email: EmailRow,
   patch: PatchWithSender,
+  choices: TenantChoices,
   now: number,
 ): { kind: 'edit'; edit: Edit } | { kind: 'invalid'; errors: readonly FieldError[] } {
   const wish = applyPatch(email, patch);
   const decision = decideEmail(wish);
   if (decision.kind === 'invalid') return decision;
   const changed = changedFields(email, wish, decision.email);
-  if (patch.scheduledAt === undefined) {
-    const errors = patch.expiresAt === undefined ? [] : expiryErrors(wish, email.scheduled_at.getTime());
-    if (errors.length > 0) return { kind: 'invalid', errors };
-    return { kind: 'edit', edit: { changed, decided: decision.email, wish, dueAt: null } };
-  }
-  const due = resolveDueAt(patch.scheduledAt, now, patch.allowPast ?? false);
-  if (due.kind === 'in_past') {
-    return { kind: 'invalid', errors: [{ pointer: '/scheduledAt', code: 'in_past', detail: due.detail }] };
-  }
-  const errors = expiryErrors(wish, due.at, patch.expiresAt === undefined ? '/scheduledAt' : '/expiresAt');
+  const was = email.scheduled_at.getTime();
+  const when = whenAfter({ was, changed, wish, patch }, choices, Math.floor(now));
+  if (when.kind === 'invalid') return when;
+  const { scheduledAt, dueAt } = when;
+  const pointer = patch.expiresAt === undefined ? timePointer(patch) : '/expiresAt';
+  const errors = pointer === null ? [] : expiryErrors(wish, dueAt, pointer);
   if (errors.length > 0) return { kind: 'invalid', errors };
-  const isSame = due.at === email.scheduled_at.getTime();
+  const isSame = scheduledAt === was;
   const all = isSame ? changed : [...changed, 'scheduledAt'];
-  return {
-    kind: 'edit',
-    edit: { changed: all, decided: decision.email, wish, dueAt: isSame ? null : new Date(due.at) },
+  const moves = !isSame || changed.includes('windows');
+  const opening = moves ? when : decideOpening(wish, choices, Math.max(was, now));
+  const times = {
+    scheduledAt: isSame ? null : new Date(scheduledAt),
+    dueAt: moves ? new Date(dueAt) : null,
+    newcomersDueAt: new Date(opening.kind === 'when' && opening.dueAt > now ? opening.dueAt : scheduledAt),
   };
+  return { kind: 'edit', edit: { changed: all, decided: decision.email, wish, ...times } };
+}
+
+/** Which field of a patch says a time; null: none. */
+function timePointer({ scheduledAt, schedule, windows }: PatchWithSender): string | null {
+  if (schedule) return '/schedule';
+  if (scheduledAt !== undefined) return '/scheduledAt';
+  return windows === undefined ? null : '/windows';
+}
+
+/** When it goes: as the patch says, or at its time as before, as far as its windows let it. */
+function whenAfter(
+  { was, changed, wish, patch }: { was: number; changed: readonly string[]; wish: EmailWish; patch: PatchWithSender },
+  choices: TenantChoices,
+  now: number,
+): When {
+  const { windows, class: emailClass } = wish;
+  if (patch.scheduledAt !== undefined || patch.schedule) {
+    const { scheduledAt, schedule, allowPast } = patch;
+    return decideWhen({ scheduledAt, schedule, allowPast, windows, class: emailClass }, choices, now);
+  }
+  if (!changed.includes('windows')) return { kind: 'when', scheduledAt: was, dueAt: was };
+  const opening = decideOpening(wish, choices, Math.max(was, now));
+  return opening.kind === 'when' ? { ...opening, scheduledAt: was } : opening;
 }
 
 async function store(
@@ -170,12 +200,13 @@ async function store(
     of.tenantId,
     staying.map(({ id }) => id),
     edit.dueAt,
+    edit.dueAt && edit.dueAt > updated.scheduled_at ? 'window' : null,
   );
   await addCopies(
     tx,
     { tenantId: of.tenantId, id: of.emailId, lane: edit.decided.lane, mode: of.mode },
     added.map(newCopy),
-    updated.scheduled_at,
+    edit.newcomersDueAt,
   );
   const gone = untried.map((copy) => ({ before: copy, after: { ...copy, version: copy.version + 1 } }));
   await appendOutbox(tx, [
@@ -185,7 +216,7 @@ async function store(
   ]);
 }
 
-const editedEmail = ({ wish, decided, dueAt }: Edit, total: number, contentChanged: boolean): EditedEmail => ({
+const editedEmail = ({ wish, decided, scheduledAt }: Edit, total: number, contentChanged: boolean): EditedEmail => ({
   from: written(wish.from),
   to: wish.to.map(written),
   cc: (wish.cc ?? []).map(written),
@@ -196,7 +227,9 @@ const editedEmail = ({ wish, decided, dueAt }: Edit, total: number, contentChang
   html: wish.html ?? null,
   headers: wish.headers ?? {},
   attachments: wish.attachments ?? null,
-  scheduledAt: dueAt,
+  scheduledAt,
+  wish: wish.schedule ?? null,
+  windows: wish.windows ?? [],
   visibility: decided.visibility,
   onUnknown: decided.onUnknown,
   retryForSeconds: decided.retryForSeconds,

@@ -30,7 +30,6 @@ import { Emails } from './emails.js';
 import { emailIdOf } from './not-found.js';
 import { pauseEmails, resumeEmails } from './pause-emails.js';
 import { refused } from './refused.js';
-import { sendEmailsNow } from './send-emails-now.js';
 import { inFlight, untilSettled } from './until-settled.js';
 
 const KEY_PROBLEMS = ['bad_idempotency_key', 'idempotency_key_reused', 'idempotency_in_progress'] as const;
@@ -129,7 +128,8 @@ export class EmailActionsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Make an email due now',
-    description: 'Also copies that wait for a retry or were missed. Limits, suppressions and a pause still hold.',
+    description:
+      'Also copies that wait for a retry or were missed. While its windows are shut it waits for the next opening, unless they are ignored. Limits, suppressions and a pause still hold.',
   })
   @ApiIfMatch()
   @ApiIdempotencyKey()
@@ -143,7 +143,10 @@ export class EmailActionsController {
     @Headers() headers: ActionHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.change({ reply, caller, id, headers, action: 'send-now', says: body }, sendEmailsNow);
+    return this.change(
+      { reply, caller, id, headers, action: 'send-now', says: body },
+      this.emails.sendNow(body.ignoreWindows),
+    );
   }
 
   @Post(':id/reschedule')

@@ -1,18 +1,24 @@
 import { z } from 'zod';
-import { instant } from './fields.js';
+import { instant, refuse } from './fields.js';
+import { schedule } from './time.schema.js';
 
 /** The body of `POST /v1/emails/{id}/reschedule`. */
 export const RescheduleRequest = z
   .strictObject({
-    scheduledAt: instant,
+    scheduledAt: instant.optional(),
+    schedule: schedule.optional().meta({ description: 'instead of scheduledAt: a local time' }),
     allowPast: z.boolean().optional().meta({ description: 'a time that is past means now instead of an error' }),
+  })
+  .superRefine(({ scheduledAt, schedule: wish }, context) => {
+    if (scheduledAt === undefined && wish === undefined)
+      refuse(context, 'required', 'is required, or schedule', ['scheduledAt']);
   })
   .meta({ id: 'RescheduleRequest' });
 export type RescheduleRequest = z.infer<typeof RescheduleRequest>;
 
 /** The body of `POST /v1/emails/{id}/send-now`; it may be left out. */
 export const SendNowRequest = z
-  .strictObject({ ignoreWindows: z.boolean().default(false) })
+  .strictObject({ ignoreWindows: z.boolean().default(false).meta({ description: 'also while its windows are shut' }) })
   .meta({ id: 'SendNowRequest' })
   .prefault({});
 export type SendNowRequest = z.infer<typeof SendNowRequest>;

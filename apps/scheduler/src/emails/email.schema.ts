@@ -13,6 +13,7 @@ import { attachments } from './attachment.schema.js';
 import { address, addresses, bodyText, correlationKey, instant, MAX_RECIPIENTS, ownerId, subject } from './fields.js';
 import { headers, headersPatch } from './header.schema.js';
 import { refuseTwins, tag, tags, tagsPatch } from './tag.schema.js';
+import { schedule, windows } from './time.schema.js';
 
 const graceSeconds = z
   .int('must be whole seconds')
@@ -39,6 +40,7 @@ export const EmailRequest = z
     attachments: attachments.optional(),
     headers: headers.optional(),
     scheduledAt: instant.optional().meta({ description: 'when to send; default: now' }),
+    schedule: schedule.optional().meta({ description: 'instead of scheduledAt: a local time' }),
     allowPast: z.boolean().optional().meta({ description: 'a time that is past means now instead of an error' }),
     class: z
       .enum(EMAIL_CLASSES)
@@ -53,6 +55,7 @@ export const EmailRequest = z
     ownerId: ownerId.optional(),
     tags: tags.optional(),
     correlationKey: correlationKey.optional(),
+    windows: windows.optional(),
   })
   .meta({ id: 'EmailRequest' });
 export type EmailRequest = z.infer<typeof EmailRequest>;
@@ -71,6 +74,7 @@ export const EmailPatch = z
     attachments: attachments.nullish().meta({ description: 'all of them anew' }),
     headers: headersPatch.nullish().meta({ description: 'what is not named stays; null takes a header away' }),
     scheduledAt: instant.nullish(),
+    schedule: schedule.nullish().meta({ description: 'null: its instant stays, its zone is forgotten' }),
     allowPast: z.boolean().nullish(),
     graceSeconds: graceSeconds.nullish(),
     onMissed: onMissed.nullish(),
@@ -81,6 +85,7 @@ export const EmailPatch = z
     ownerId: ownerId.nullish(),
     tags: tagsPatch.nullish().meta({ description: 'what is not named stays; null takes a tag away' }),
     correlationKey: correlationKey.nullish(),
+    windows: windows.nullish(),
   })
   .meta({ id: 'EmailPatch' });
 export type EmailPatch = z.infer<typeof EmailPatch>;

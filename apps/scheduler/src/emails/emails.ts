@@ -3,10 +3,12 @@ import { type Database, type EmailRow, getEmail } from '#storage';
 import type { Facts } from '#telemetry';
 import type { DefaultFrom } from '../settings/default-from.js';
 import { CancelEmail } from './cancel-email.js';
+import type { ChangeEmails } from './change-emails.js';
 import { EditEmail } from './edit-email.js';
 import { ListEmails } from './list-emails.js';
 import { emailIdOf, noSuchEmail } from './not-found.js';
 import { ScheduleEmail } from './schedule-email.js';
+import { sendEmailsNow, type SendNowOptions } from './send-emails-now.js';
 
 export interface EmailsParts {
   readonly db: Database;
@@ -22,6 +24,7 @@ export class Emails {
   readonly edit: EditEmail;
   readonly cancel: CancelEmail;
   readonly list: ListEmails;
+  readonly sendNow: (ignoreWindows: boolean) => ChangeEmails;
 
   private readonly db: Database;
 
@@ -31,6 +34,8 @@ export class Emails {
     this.edit = new EditEmail(db, defaultFrom);
     this.cancel = new CancelEmail(db);
     this.list = new ListEmails(db);
+    const choicesOf: SendNowOptions['choicesOf'] = (tenantId, tx) => defaultFrom.choices(tenantId, tx);
+    this.sendNow = (ignoreWindows) => sendEmailsNow({ choicesOf, ignoreWindows });
   }
 
   /** One email by its public id; throws the problem `not_found`. */

@@ -1,12 +1,4 @@
-import {
-  type EmailId,
-  type FieldError,
-  type JobId,
-  type Mailbox,
-  publicId,
-  resolveDueAt,
-  type TenantId,
-} from '#domain';
+import { type EmailId, type FieldError, type JobId, type Mailbox, publicId, type TenantId } from '#domain';
 import { emailCreatedV1 } from '#events';
 import type { Caller } from '#http';
 import {
@@ -26,9 +18,10 @@ import {
   type StoredAnswer,
 } from '#storage';
 import type { Facts } from '#telemetry';
-import type { DefaultFrom } from '../settings/default-from.js';
+import type { DefaultFrom, TenantChoices } from '../settings/default-from.js';
 import { actorOf } from './change-of.js';
 import { type DecidedEmail, decideEmail, type EmailWish, expiryErrors, type Recipient } from './decide-email.js';
+import { decideWhen } from './decide-when.js';
 import { written } from './fields.js';
 import { keyedAnswer, type KeyedRequest, type StoredKey } from './keyed-answer.js';
 import { rowOf } from './stored-email.js';
@@ -51,16 +44,19 @@ export type Scheduled =
   | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
 
 export interface DraftOptions {
-  /** Who sends when it names nobody. */
-  readonly defaultFrom: Mailbox;
+  /** What its tenant has chosen for what it does not say. */
+  readonly choices: TenantChoices;
   readonly keyed?: KeyedRequest | undefined;
   /** The batch it comes in. */
   readonly jobId?: JobId | undefined;
 }
 
+/** When it goes, with what, and whose it is where it does not say. */
+type Placed = Required<Pick<NewEmail, 'scheduledAt' | 'opensAt' | 'jobId'>> & { readonly defaultFrom: Mailbox };
+
 export type Drafted =
-  /** `dueAt`: milliseconds since 1970. */
-  | { readonly kind: 'email'; readonly email: NewEmail; readonly dueAt: number }
+  /** `scheduledAt`: milliseconds since 1970. */
+  | { readonly kind: 'email'; readonly email: NewEmail; readonly scheduledAt: number }
   | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
 
 export interface ScheduleEmailParts {
@@ -86,40 +82,40 @@ export class ScheduleEmail {
     const stored = key && !dryRun ? await this.lookups.add(key) : undefined;
     if (key && stored) return repeated(key, stored); // before its time is judged: it may have passed meanwhile
     const now = await this.now();
-    const defaultFrom = await this.defaultFrom(caller.tenantId);
-    const drafted = this.draft(caller, wish, now, { defaultFrom, keyed });
+    const choices = await this.choices(caller.tenantId);
+    const drafted = this.draft(caller, wish, now, { choices, keyed });
     if (drafted.kind === 'invalid') return drafted;
-    const { email, dueAt } = drafted;
+    const { email, scheduledAt } = drafted;
     if (dryRun) {
-      const createdNow = { scheduledAt: new Date(dueAt), createdAt: new Date(now) };
+      const createdNow = { scheduledAt: new Date(scheduledAt), createdAt: new Date(now) };
       return { kind: 'scheduled', email: rowOf(email, createdNow) };
     }
     return this.create(email);
   }
 
-  /** Who sends emails of a tenant that name nobody. @param tx a transaction that is open */
-  defaultFrom(tenantId: TenantId, tx?: Queryable): Promise<Mailbox> {
-    return this.parts.defaultFrom.of(tenantId, tx);
+  /** What a tenant has chosen for emails that do not say. @param tx a transaction that is open */
+  choices(tenantId: TenantId, tx?: Queryable): Promise<TenantChoices> {
+    return this.parts.defaultFrom.choices(tenantId, tx);
   }
 
   /** An email that may be stored as it is, with the answer for its key; nothing is read and nothing is stored. */
-  draft(caller: Caller, wish: EmailWish, now: number, { defaultFrom, keyed, jobId }: DraftOptions): Drafted {
+  draft(caller: Caller, wish: EmailWish, now: number, { choices, keyed, jobId }: DraftOptions): Drafted {
     const decision = decideEmail(wish);
     if (decision.kind === 'invalid') return decision;
-    const due = resolveDueAt(wish.scheduledAt ?? null, now, wish.allowPast ?? false);
-    if (due.kind === 'in_past') {
-      return { kind: 'invalid', errors: [{ pointer: '/scheduledAt', code: 'in_past', detail: due.detail }] };
-    }
-    const errors = expiryErrors(wish, due.at);
+    const when = decideWhen(wish, choices, now);
+    if (when.kind === 'invalid') return when;
+    const { scheduledAt, dueAt } = when;
+    const errors = expiryErrors(wish, dueAt);
     if (errors.length > 0) return { kind: 'invalid', errors };
     const email = this.newEmail(caller, wish, decision.email, {
-      scheduledAt: due.at === now ? null : new Date(due.at),
+      scheduledAt: scheduledAt === now ? null : new Date(scheduledAt),
+      opensAt: dueAt === scheduledAt ? null : new Date(dueAt),
       jobId: jobId ?? null,
-      defaultFrom,
+      defaultFrom: choices.from,
     });
-    if (!keyed) return { kind: 'email', email, dueAt: due.at };
+    if (!keyed) return { kind: 'email', email, scheduledAt };
     const key = { tenantId: caller.tenantId, mode: caller.mode, ...keyed };
-    return { kind: 'email', email: { ...email, keyed: keyedAnswer(email, key) }, dueAt: due.at };
+    return { kind: 'email', email: { ...email, keyed: keyedAnswer(email, key) }, scheduledAt };
   }
 
   private async create(email: NewEmail): Promise<Scheduled> {
@@ -138,7 +134,7 @@ export class ScheduleEmail {
     caller: Caller,
     wish: EmailWish,
     decided: DecidedEmail,
-    { scheduledAt, jobId, defaultFrom }: Pick<NewEmail, 'scheduledAt' | 'jobId'> & Pick<DraftOptions, 'defaultFrom'>,
+    { scheduledAt, opensAt, jobId, defaultFrom }: Placed,
   ): NewEmail {
     const id = newId<EmailId>();
     const { tenantId, mode } = caller;
@@ -170,6 +166,9 @@ export class ScheduleEmail {
       headers: wish.headers ?? {},
       attachments: wish.attachments ?? [],
       scheduledAt,
+      opensAt,
+      wish: wish.schedule ?? null,
+      windows: wish.windows ?? [],
       expiresAt: wish.expiresAt === undefined ? null : new Date(wish.expiresAt),
       graceSeconds: decided.graceSeconds,
       onMissed: decided.onMissed,

@@ -23,6 +23,8 @@ export function rowOf(
     headers: email.headers,
     attachments: email.attachments.map(attachmentRow),
     scheduled_at: scheduledAt,
+    wish: email.wish ?? null,
+    windows: email.windows ?? [],
     expires_at: email.expiresAt,
     grace_seconds: email.graceSeconds,
     on_missed: email.onMissed,

@@ -1,16 +1,26 @@
-import { type Mailbox, parseAddress, type TenantId } from '#domain';
+import { type Mailbox, parseAddress, type SendWindows, type TenantId, UTC } from '#domain';
 import { type Database, type Queryable, readSettings } from '#storage';
 
 /** A change by another process is seen this much later; one by this process at once. */
 const KNOWN_MS = 3_000;
 const MAX_KNOWN = 10_000;
 
+/** What a tenant has chosen for emails that do not say. */
+export interface TenantChoices {
+  readonly from: Mailbox;
+  readonly timeZone: string;
+  readonly windows: SendWindows;
+}
+
 interface Known {
-  readonly from: Promise<Mailbox>;
+  readonly choices: Promise<TenantChoices>;
   readonly askedAt: number;
 }
 
-/** Who sends when an email names nobody: what its tenant chose, else what the installation says. No statement per email. */
+/**
+ * Who sends when an email names nobody: what its tenant chose, else what the installation says; and by which clock, in
+ * which windows. No statement per email.
+ */
 export class DefaultFrom {
   private readonly known = new Map<TenantId, Known>();
 
@@ -21,15 +31,20 @@ export class DefaultFrom {
   ) {}
 
   /** @param tx a transaction that the caller has open, so that it takes no second connection */
-  of(tenantId: TenantId, tx?: Queryable): Promise<Mailbox> {
+  async of(tenantId: TenantId, tx?: Queryable): Promise<Mailbox> {
+    return (await this.choices(tenantId, tx)).from;
+  }
+
+  /** All that its tenant has chosen. @param tx a transaction that the caller has open */
+  choices(tenantId: TenantId, tx?: Queryable): Promise<TenantChoices> {
     const known = this.known.get(tenantId);
-    if (known && performance.now() - known.askedAt < KNOWN_MS) return known.from;
+    if (known && performance.now() - known.askedAt < KNOWN_MS) return known.choices;
     if (tx) return this.read(tx, tenantId);
-    const from = this.read(this.db.of(tenantId), tenantId);
+    const choices = this.read(this.db.of(tenantId), tenantId);
     if (this.known.size >= MAX_KNOWN) this.known.clear();
-    this.known.set(tenantId, { from, askedAt: performance.now() });
-    from.catch(() => this.forget(tenantId)); // the next one asks again
-    return from;
+    this.known.set(tenantId, { choices, askedAt: performance.now() });
+    choices.catch(() => this.forget(tenantId)); // the next one asks again
+    return choices;
   }
 
   /** It was changed here. */
@@ -37,9 +52,13 @@ export class DefaultFrom {
     this.known.delete(tenantId);
   }
 
-  private async read(db: Queryable, tenantId: TenantId): Promise<Mailbox> {
+  private async read(db: Queryable, tenantId: TenantId): Promise<TenantChoices> {
     const settings = await readSettings(db, tenantId);
-    return this.chosen(settings?.default_from ?? null);
+    return {
+      from: this.chosen(settings?.default_from ?? null),
+      timeZone: settings?.time_zone ?? UTC,
+      windows: settings?.windows ?? [],
+    };
   }
 
   /** A stored choice as a mailbox. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { viewFields } from '#http';
 import { address } from '../emails/fields.js';
+import { timeZone, windows } from '../emails/time.schema.js';
 
 /** What is kept for one lane must leave something for the other. */
 const MAX_RESERVE = 0.9;
 
-const { instant, mailbox, planned } = viewFields;
+const { instant, mailbox, planned, window: windowView } = viewFields;
 
 /**
  * The body of `PATCH /v1/settings`: a merge patch (RFC 7396). Only what has an effect is taken; the others are shown and
@@ -24,6 +25,16 @@ export const SettingsPatch = z
       .meta({
         description: 'the part of shared limits that is kept for transactional mail, 0 to 0.9; null: 0.2 again',
       }),
+    timeZone: timeZone
+      .nullish()
+      .meta({
+        description: 'the zone of recipients of whom none is known; null: UTC again',
+        examples: ['Europe/Berlin'],
+      }),
+    windows: windows.nullish().meta({
+      description:
+        'when may be sent, whatever an email says itself: both have to be open; one-time passwords go at any time. null: always',
+    }),
   })
   .meta({ id: 'SettingsPatch' });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
@@ -33,8 +44,8 @@ export const SettingsSchema = z
   .strictObject({
     object: z.literal('settings'),
     defaultFrom: mailbox.meta({ description: 'who sends emails that name nobody' }),
-    timeZone: planned(z.string()),
-    windows: planned(z.array(z.looseObject({}))),
+    timeZone: z.string().meta({ description: 'the zone of recipients of whom none is known' }),
+    windows: z.array(windowView).meta({ description: 'when may be sent' }),
     transactionalReserve: z
       .number()
       .meta({ description: 'the part of shared limits that is kept for transactional mail' }),

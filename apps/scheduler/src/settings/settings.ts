@@ -1,5 +1,13 @@
 import { type Caller, Problem } from '#http';
-import { changeSettings, type Database, lockSettings, readSettings, type SettingsRow, wakeLines } from '#storage';
+import {
+  changeSettings,
+  type ChosenSettings,
+  type Database,
+  lockSettings,
+  readSettings,
+  type SettingsRow,
+  wakeLines,
+} from '#storage';
 import { written } from '../emails/fields.js';
 import type { DefaultFrom } from './default-from.js';
 import type { SettingsPatch } from './settings.schema.js';
@@ -22,12 +30,8 @@ export class Settings {
       const settings = await lockSettings(tx, tenantId);
       if (ifVersion !== undefined && ifVersion !== settings.version) throw this.stale(settings);
       const wanted = wantedBy(patch, settings);
-      if (
-        wanted.defaultFrom === settings.default_from &&
-        wanted.transactionalReserve === settings.transactional_reserve
-      )
-        return settings;
-      await wakeLines(tx, tenantId); // what waits for its part of a limit may have more of it now
+      if (isAsBefore(wanted, settings)) return settings;
+      await wakeLines(tx, tenantId); // what waits for its part of a limit, or for a window, may wait for less now
       return changeSettings(tx, tenantId, wanted);
     });
     this.defaultFrom.forget(tenantId);
@@ -44,11 +48,22 @@ export class Settings {
   }
 }
 
+const isAsBefore = (wanted: ChosenSettings, settings: SettingsRow): boolean =>
+  wanted.defaultFrom === settings.default_from &&
+  wanted.transactionalReserve === settings.transactional_reserve &&
+  wanted.timeZone === settings.time_zone &&
+  JSON.stringify(wanted.windows) === JSON.stringify(settings.windows);
+
 /** What is not named stays; null takes the default again. */
-const wantedBy = ({ defaultFrom, transactionalReserve }: SettingsPatch, settings: SettingsRow) => ({
+const wantedBy = (
+  { defaultFrom, transactionalReserve, timeZone, windows }: SettingsPatch,
+  settings: SettingsRow,
+): ChosenSettings => ({
   defaultFrom: defaultFrom === undefined ? settings.default_from : defaultFrom && written(defaultFrom),
   transactionalReserve:
     transactionalReserve === undefined
       ? settings.transactional_reserve
       : (transactionalReserve ?? NOTHING_CHOSEN.transactional_reserve),
+  timeZone: timeZone === undefined ? settings.time_zone : (timeZone ?? NOTHING_CHOSEN.time_zone),
+  windows: windows === undefined ? settings.windows : (windows ?? NOTHING_CHOSEN.windows),
 });

@@ -1,11 +1,11 @@
-import type { Mailbox } from '#domain';
+import type { Mailbox, SendWindows } from '#domain';
 import type { SettingsRow } from '#storage';
 import { written } from '../emails/fields.js';
 
 /** Of a tenant that has chosen nothing. */
 export const NOTHING_CHOSEN = {
   time_zone: 'UTC',
-  windows: [],
+  windows: [] as SendWindows,
   transactional_reserve: 0.2,
   catch_up_share: 0.3,
   version: 1,

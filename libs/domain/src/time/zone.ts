@@ -77,7 +77,7 @@ class TzdataZone implements Zone {
     const there = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(this.id);
     const until = there.getTimeZoneTransition('next')?.epochMilliseconds ?? FOREVER;
     const stretch = { from: Math.floor(at), until, offset: there.offsetNanoseconds / 1e6 };
-    this.stretches = [...this.stretches.filter((known) => known.until !== until), stretch];
+    this.stretches = [...this.stretches.filter((other) => other.until !== until), stretch];
     return stretch;
   }
 }

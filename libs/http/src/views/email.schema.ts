@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { CAMPAIGN_STATUSES, EMAIL_CLASSES, EMAIL_KINDS, MISSED_POLICIES, MODES, UNKNOWN_POLICIES, VISIBILITIES } from '#domain';
-import { count, deliveryStatus, id, instant, mailbox, planned } from './fields.schema.js';
+import {
+  CAMPAIGN_STATUSES,
+  EMAIL_CLASSES,
+  EMAIL_KINDS,
+  IF_PAST,
+  MISSED_POLICIES,
+  MODES,
+  UNKNOWN_POLICIES,
+  VISIBILITIES,
+} from '#domain';
+import { count, deliveryStatus, id, instant, mailbox, planned, window } from './fields.schema.js';
 
 export const deliveryCounts = z
   .strictObject({
@@ -26,18 +35,25 @@ const attachment = z
   })
   .meta({ id: 'Attachment', description: 'Its bytes are never answered.' });
 
+const schedule = z
+  .strictObject({
+    local: z.string(),
+    timeZone: z.string().meta({ description: 'IANA, or `recipient`' }),
+    fallback: z.string().nullable(),
+    ifPast: z.enum(IF_PAST).nullable(),
+  })
+  .meta({ id: 'EmailSchedule', description: 'A local time; `scheduledAt` is its instant.' });
+
 export const emailFields = {
   object: z.literal('email'),
   id: id('email'),
   kind: z.enum(EMAIL_KINDS),
   class: z.enum(EMAIL_CLASSES),
   mode: z.enum(MODES).meta({ description: 'test mail never leaves the sandbox' }),
-  status: z
-    .enum([...new Set([...deliveryStatus.options, 'paused', 'partial', ...CAMPAIGN_STATUSES] as const)])
-    .meta({
-      description:
-        'of a single email: the state of its copies; partial: some were sent, none will follow; of the other kinds: that of their job',
-    }),
+  status: z.enum([...new Set([...deliveryStatus.options, 'paused', 'partial', ...CAMPAIGN_STATUSES] as const)]).meta({
+    description:
+      'of a single email: the state of its copies; partial: some were sent, none will follow; of the other kinds: that of their job',
+  }),
   version: z.int().positive().meta({ description: 'counts changes of intent (edit, cancel), not progress: the ETag' }),
   from: mailbox,
   to: z.array(mailbox),
@@ -51,14 +67,14 @@ export const emailFields = {
   attachments: z.array(attachment),
   headers: z.record(z.string(), z.string()),
   scheduledAt: instant,
-  schedule: planned(z.null()),
+  schedule: schedule.nullable().meta({ description: 'as it was wished; null: as an instant' }),
   expiresAt: instant.nullable().meta({ description: 'nothing is sent from then on, whatever the cause' }),
   graceSeconds: count.meta({ description: 'how late it may be sent when only we were away' }),
   retryForSeconds: count.meta({ description: 'how long temporary failures are tried again' }),
   onMissed: z.enum(MISSED_POLICIES).meta({ description: 'what happens when it is later than that' }),
   onUnknown: z.enum(UNKNOWN_POLICIES).meta({ description: 'when the reply to the final dot never came' }),
   visibility: z.enum(VISIBILITIES),
-  windows: planned(z.array(z.never()).max(0)),
+  windows: z.array(window).meta({ description: 'when may be sent, besides those of the settings' }),
   ownerId: z.string().nullable(),
   tags: z.record(z.string(), z.string()),
   correlationKey: z.string().nullable(),

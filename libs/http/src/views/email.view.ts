@@ -7,6 +7,7 @@ import {
   messageId,
   publicId,
   singleStatus,
+  type Wish,
 } from '#domain';
 import type { CopyRow, EmailRow } from '#storage';
 
@@ -40,14 +41,14 @@ export function emailView(email: EmailRow) {
     attachments: email.attachments,
     headers: email.headers,
     scheduledAt: email.scheduled_at.toISOString(),
-    schedule: null,
+    schedule: email.wish && scheduleView(email.wish),
     expiresAt: email.expires_at?.toISOString() ?? null,
     graceSeconds: email.grace_seconds,
     retryForSeconds: email.retry_for_seconds,
     onMissed: email.on_missed,
     onUnknown: email.on_unknown,
     visibility: email.visibility,
-    windows: [],
+    windows: email.windows,
     ownerId: email.owner_id,
     tags: email.tags,
     correlationKey: email.correlation_key,
@@ -62,6 +63,14 @@ export function emailView(email: EmailRow) {
     updatedAt: email.updated_at.toISOString(),
   };
 }
+
+/** As it was wished; what was left out is null. */
+const scheduleView = ({ local, timeZone, fallback, ifPast }: Wish) => ({
+  local,
+  timeZone,
+  fallback: fallback ?? null,
+  ifPast: ifPast ?? null,
+});
 
 export type EmailView = ReturnType<typeof emailView>;
 

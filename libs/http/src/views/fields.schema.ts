@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELIVERY_STATUSES, ID_PREFIXES, type IdName, publicId } from '#domain';
+import { DELIVERY_STATUSES, ID_PREFIXES, type IdName, publicId, WEEKDAYS } from '#domain';
 
 /** Pieces of answers. They describe what we send; nothing is parsed with them but our own views, in specs. */
 
@@ -25,3 +25,13 @@ export const deliveryStatus = z.enum(DELIVERY_STATUSES);
 
 /** Of a feature to come: always empty today. */
 export const planned = <T extends z.ZodType>(schema: T) => schema.meta({ description: 'planned; empty until then' });
+
+/** When may be sent. */
+export const window = z
+  .strictObject({
+    days: z.array(z.enum(WEEKDAYS)),
+    from: z.string(),
+    to: z.string(),
+    timeZone: z.string().meta({ description: 'IANA, or `recipient`' }),
+  })
+  .meta({ id: 'EmailWindow' });

@@ -37,6 +37,8 @@ const email: EmailRow = {
   correlation_key: null,
   job_id: null,
   scheduled_at: AT,
+  wish: null,
+  windows: [],
   retry_for_seconds: 86_400,
   on_unknown: 'at_least_once',
   owner_id: null,

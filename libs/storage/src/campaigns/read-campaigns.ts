@@ -9,9 +9,6 @@ import type { RejectedRow } from './add-recipients.js';
 export interface CampaignRow extends EmailRow {
   readonly name: string | null;
   readonly render: 'none' | 'liquid';
-  /** The schedule as it was wished; null: an instant was. */
-  readonly wish: object | null;
-  readonly windows: readonly object[];
   readonly delay_seconds: number;
   readonly hourly_limit: number | null;
   readonly spread: Pacing['spread'];

@@ -27,6 +27,8 @@ export interface EditedEmail {
   readonly attachments: readonly NewAttachment[] | null;
   /** null: as it was. */
   readonly scheduledAt: Date | null;
+  readonly wish: EmailRow['wish'];
+  readonly windows: EmailRow['windows'];
   readonly visibility: EmailRow['visibility'];
   readonly onUnknown: EmailRow['on_unknown'];
   readonly retryForSeconds: number;
@@ -94,17 +96,21 @@ export async function unqueueCopies(tx: Queryable, tenantId: TenantId, ids: read
   await tx.query({ ...statements.unqueue, values: [tenantId, ids] });
 }
 
-/** Takes locked copies back to `scheduled` under a new epoch, due at an instant, or each when it was. */
+/**
+ * Takes locked copies back to `scheduled` under a new epoch, due at an instant, or each when it was.
+ * @param waitsFor `window`: the instant is not the wished one, but the next at which windows are open
+ */
 export async function requeueCopies(
   tx: Queryable,
   tenantId: TenantId,
   ids: readonly DeliveryId[],
   dueAt: Date | null,
+  waitsFor: 'window' | null = null,
 ): Promise<(ChangedCopy & { readonly due_at: Date })[]> {
   await unqueueCopies(tx, tenantId, ids);
   const { rows } = await tx.query<ChangedCopy & { due_at: Date } & Record<string, unknown>>({
     ...statements.requeue,
-    values: [tenantId, ids, dueAt],
+    values: [tenantId, ids, dueAt, waitsFor],
   });
   return rows;
 }
@@ -189,6 +195,8 @@ export async function updateEmail(
     email.expiresAt,
     email.graceSeconds,
     email.onMissed,
+    email.wish && JSON.stringify(email.wish),
+    JSON.stringify(email.windows),
   ];
   const { rows } = await tx.query<{ version: number; scheduled_at: Date }>({ ...statements.update, values });
   const [row] = rows;

@@ -14,17 +14,18 @@ keyed as (
 made as (
   insert into emails (tenant_id, id, kind, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
     reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, created_at, updated_at,
-    headers, attachments, tags, correlation_key, expires_at, on_missed, job_id)
+    headers, attachments, tags, correlation_key, expires_at, on_missed, job_id, wish, windows)
   select e.tenant_id, e.id, 'single', e.class, e.mode, e.visibility, e.from_mailbox, e.to_mailboxes::json, e.cc_mailboxes::json,
     e.bcc_mailboxes::json, e.reply_to::json, e.subject, e.text_body, e.html_body, coalesce(e.scheduled_at, clock.now),
     e.grace_seconds, e.retry_for_seconds, e.on_unknown, e.owner_id, e.total, clock.now, clock.now,
-    e.headers::json, e.attachments::json, e.tags::jsonb, e.correlation_key, e.expires_at, e.on_missed, e.job_id
+    e.headers::json, e.attachments::json, e.tags::jsonb, e.correlation_key, e.expires_at, e.on_missed, e.job_id,
+    e.wish::json, e.windows::json
   from clock, unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
       $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::int[], $16::int[], $17::text[], $18::text[], $19::int[], $41::boolean[],
-      $53::text[], $54::text[], $55::text[], $56::text[], $57::timestamptz[], $58::text[], $59::uuid[])
+      $53::text[], $54::text[], $55::text[], $56::text[], $57::timestamptz[], $58::text[], $59::uuid[], $66::text[], $67::text[])
     as e (tenant_id, id, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
       reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, has_key,
-      headers, attachments, tags, correlation_key, expires_at, on_missed, job_id)
+      headers, attachments, tags, correlation_key, expires_at, on_missed, job_id, wish, windows)
   where not e.has_key or e.id in (select email_id from keyed)
   returning tenant_id, id, mode, scheduled_at, created_at, grace_seconds, expires_at, tags
 ),
@@ -44,14 +45,15 @@ expiring_too as (
 ),
 copies as (
   select c.tenant_id, c.id, c.email_id, c.lane, c.mode, c.role, c.mailbox, c.address, c.recipient_key,
-    coalesce(c.due_at, clock.now) as due_at, clock.now, made.grace_seconds, made.expires_at
+    coalesce(c.due_at, clock.now) as due_at, clock.now, made.grace_seconds, made.expires_at,
+    case when c.due_at > made.scheduled_at then 'window' end as reason -- what it waits for, for explanations
   from clock, unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::timestamptz[])
     as c (tenant_id, id, email_id, lane, mode, role, mailbox, address, recipient_key, due_at)
   join made on made.tenant_id = c.tenant_id and made.id = c.email_id
 ),
 delivered as (
-  insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at, grace_seconds, expires_at)
-  select tenant_id, id, email_id, lane, lane, mode, role, mailbox, address, recipient_key, due_at, due_at, now, grace_seconds, expires_at from copies
+  insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, due_at, eligible_at, created_at, grace_seconds, expires_at, reason)
+  select tenant_id, id, email_id, lane, lane, mode, role, mailbox, address, recipient_key, due_at, due_at, now, grace_seconds, expires_at, reason from copies
 ),
 queued as (
   insert into due (line, due_at, id, tenant_id, mode) select lane, due_at, id, tenant_id, mode from copies

@@ -6,9 +6,11 @@ import type {
   Lane,
   MissedPolicy,
   Mode,
+  SendWindows,
   TenantId,
   UnknownPolicy,
   Visibility,
+  Wish,
 } from '#domain';
 import type { Queryable } from '../database.js';
 import type { OutboxEvent } from '../outbox/outbox-event.js';
@@ -44,6 +46,11 @@ export interface NewEmail {
   readonly attachments: readonly NewAttachment[];
   /** null: now, by the clock of the database. */
   readonly scheduledAt: Date | null;
+  /** When its copies are due, where that is later: its windows open then. */
+  readonly opensAt?: Date | null;
+  /** As it was wished, where not as an instant. */
+  readonly wish?: Wish | null;
+  readonly windows?: SendWindows;
   /** Nothing is sent from then on; null: never too late. */
   readonly expiresAt: Date | null;
   readonly graceSeconds: number;
@@ -87,6 +94,7 @@ export async function createEmails(db: Queryable, emails: readonly NewEmail[]): 
     emails.map(({ event }) => event.traceparent ?? null),
     ...furtherColumns(emails),
     ...attachmentColumns(emails),
+    ...timeColumns(emails),
   ];
   const { rows } = await db.query<Row & Record<string, unknown>>({ ...statement, values });
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -185,6 +193,11 @@ const furtherColumns = (emails: readonly NewEmail[]): unknown[] => [
   emails.map((email) => email.jobId),
 ];
 
+const timeColumns = (emails: readonly NewEmail[]): unknown[] => [
+  emails.map(({ wish }) => (wish ? JSON.stringify(wish) : null)),
+  emails.map(({ windows = [] }) => JSON.stringify(windows)),
+];
+
 function deliveryColumns(emails: readonly NewEmail[]): unknown[] {
   const copies = emails.flatMap((email) => email.deliveries.map((delivery) => ({ email, delivery })));
   return [
@@ -197,7 +210,7 @@ function deliveryColumns(emails: readonly NewEmail[]): unknown[] {
     copies.map(({ delivery }) => delivery.mailbox),
     copies.map(({ delivery }) => delivery.address),
     copies.map(({ delivery }) => delivery.recipientKey),
-    copies.map(({ email }) => email.scheduledAt),
+    copies.map(({ email }) => email.opensAt ?? email.scheduledAt),
   ];
 }
 

@@ -34,7 +34,18 @@ export interface LockedCopy {
 /** An email as a change of its state needs it, with all its copies; all locked until the transaction ends. */
 export interface LockedEmail extends Pick<
   EmailRow,
-  'id' | 'kind' | 'status' | 'version' | 'owner_id' | 'job_id' | 'scheduled_at' | 'tombstone_at' | 'cancel_open'
+  | 'id'
+  | 'kind'
+  | 'status'
+  | 'version'
+  | 'owner_id'
+  | 'job_id'
+  | 'scheduled_at'
+  | 'tombstone_at'
+  | 'cancel_open'
+  | 'class'
+  | 'wish'
+  | 'windows'
 > {
   /** In the order of their ids; never none. */
   readonly copies: readonly LockedCopy[];
@@ -49,7 +60,7 @@ const statements = {
 /**
  * Locks emails and their copies against every other statement: the rows decide races with the gate (reliability 2.1).
  * Whatever else is read of them is read afterwards: what was read before may have changed while this waited.
- * Emails that do not exist for this tenant and mode are left out.
+ * Emails that do not exist for this tenant and mode, and those with an audience, are left out.
  */
 export async function lockManyCopies(
   tx: Queryable,
@@ -63,7 +74,10 @@ export async function lockManyCopies(
     values,
   });
   // In a statement of its own, so that it sees the copies that an edit it waited for has added.
-  const copies = await tx.query<LockedCopy & Record<string, unknown>>({ ...statements.copies, values });
+  const copies = await tx.query<LockedCopy & Record<string, unknown>>({
+    ...statements.copies,
+    values: [tenantId, emails.rows.map(({ id }) => id), mode],
+  });
   const byEmail = new Map<EmailId, LockedCopy[]>(emails.rows.map(({ id }) => [id, []]));
   for (const copy of copies.rows) byEmail.get(copy.email_id)?.push(copy);
   return emails.rows

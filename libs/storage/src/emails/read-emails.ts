@@ -9,9 +9,11 @@ import type {
   JobId,
   MissedPolicy,
   Mode,
+  SendWindows,
   TenantId,
   UnknownPolicy,
   Visibility,
+  Wish,
 } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
@@ -48,6 +50,10 @@ export interface EmailRow {
   readonly headers: Readonly<Record<string, string>>;
   readonly attachments: readonly AttachmentRow[];
   readonly scheduled_at: Date;
+  /** As it was wished; null: as an instant. */
+  readonly wish: Wish | null;
+  /** When may be sent, besides those of the tenant. */
+  readonly windows: SendWindows;
   readonly expires_at: Date | null;
   readonly grace_seconds: number;
   readonly on_missed: MissedPolicy;

@@ -1,4 +1,4 @@
-import type { TenantId } from '#domain';
+import type { SendWindows, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -7,11 +7,19 @@ export interface SettingsRow {
   /** null: what the installation says. */
   readonly default_from: string | null;
   readonly time_zone: string;
-  readonly windows: readonly object[];
+  readonly windows: SendWindows;
   readonly transactional_reserve: number;
   readonly catch_up_share: number;
   readonly version: number;
   readonly updated_at: Date;
+}
+
+/** Settings as they are to be. */
+export interface ChosenSettings {
+  readonly defaultFrom: string | null;
+  readonly transactionalReserve: number;
+  readonly timeZone: string;
+  readonly windows: SendWindows;
 }
 
 const statements = {
@@ -34,12 +42,9 @@ export async function lockSettings(tx: Queryable, tenantId: TenantId): Promise<S
 }
 
 /** Changes locked settings; as they are then. */
-export async function changeSettings(
-  tx: Queryable,
-  tenantId: TenantId,
-  wish: { readonly defaultFrom: string | null; readonly transactionalReserve: number },
-): Promise<SettingsRow> {
-  const values = [tenantId, wish.defaultFrom, wish.transactionalReserve];
+export async function changeSettings(tx: Queryable, tenantId: TenantId, chosen: ChosenSettings): Promise<SettingsRow> {
+  const { defaultFrom, transactionalReserve, timeZone, windows } = chosen;
+  const values = [tenantId, defaultFrom, transactionalReserve, timeZone, JSON.stringify(windows)];
   return only(await tx.query<SettingsRow & Record<string, unknown>>({ ...statements.change, values }));
 }
 
