@@ -58,16 +58,22 @@ const HORIZON = 400 * DAY;
  * @returns milliseconds since 1970; null: they have nothing in common
  */
 export function nextOpening(at: number, all: readonly SendWindows[], recipientZone: string): number | null {
-  const never = neverOpen.get(all);
-  const shutFrom = never?.get(recipientZone);
-  if (shutFrom !== undefined && at >= shutFrom && at < shutFrom + HORIZON) return null;
-  const open = commonOpening(at, all, recipientZone);
-  if (open === null) neverOpen.set(all, new Map(never).set(recipientZone, at));
-  return open;
+  const known = shutTimes.get(all) ?? new Map<string, Shut>();
+  const shut = known.get(recipientZone);
+  if (shut && at >= shut.from && at <= (shut.opening ?? shut.from + HORIZON)) return shut.opening;
+  const opening = commonOpening(at, all, recipientZone);
+  shutTimes.set(all, known.set(recipientZone, { from: at, opening }));
+  return opening;
 }
 
-/** Since when nothing was found, by zone: it took a look at every day of a year to know. */
-const neverOpen = new WeakMap<readonly SendWindows[], ReadonlyMap<string, number>>();
+/** A time in which nothing is open until an opening; null: nothing was found within the horizon. */
+interface Shut {
+  readonly from: number;
+  readonly opening: number | null;
+}
+
+/** The last answer by zone: windows that have little in common take a look at every day of many months. */
+const shutTimes = new WeakMap<readonly SendWindows[], Map<string, Shut>>();
 
 /** Each is asked in turn for its next opening, until nobody moves it any more. */
 function commonOpening(at: number, all: readonly SendWindows[], recipientZone: string): number | null {
