@@ -84,6 +84,9 @@ export function domainGroup(address: string): string {
   return GROUP_OF.get(domain) ?? domain;
 }
 
+/** The domains of a group; of any other name, itself. */
+export const domainsOf = (group: string): readonly string[] => GROUPS[group] ?? [group];
+
 function unquote(text: string): string | undefined {
   if (!text.startsWith('"')) return text.includes('"') ? undefined : text.trim();
   const inner = /^"((?:[^"\\]|\\.)*)"$/u.exec(text.trim())?.[1];

@@ -42,7 +42,7 @@ const CLAIMS = ['claims'];
 /** Those of single emails are few: they are for whole tenants, senders and domains. */
 const LIMITS = ['limits'];
 
-const aLimit: HeldLimit = { id: newId<LimitId>(), tenant_id: tenantId, scope: 'tenant', rules: [] };
+const aLimit: HeldLimit = { id: newId<LimitId>(), tenant_id: tenantId, scope: 'tenant', rules: [], is_young: false };
 const heads: LineHead[] = many.map(({ id }) => ({
   id,
   due_row: '(0,1)',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { campaignScope, type LimitRule, type ProcessId, type TenantId } from '#domain';
-import { createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
+import { campaignScope, type LimitRule, type ProcessId, type ProviderId, type TenantId } from '#domain';
+import { arm, createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
 import { testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
@@ -44,7 +44,7 @@ async function look(poller = aPoller()): Promise<DueClaim[]> {
   return taken;
 }
 const rows = async <Row extends object>(text: string): Promise<Row[]> =>
-  (await db.query<Row & Record<string, unknown>>({ name: text.slice(0, 60), text, values: [tenantId] })).rows;
+  (await db.query<Row & Record<string, unknown>>({ name: `spec ${text.slice(-50)}`, text, values: [tenantId] })).rows;
 const wakeAll = () => rows('update lines set next_at = clock_now() where tenant_id = $1');
 const used = async () =>
   (await rows<{ used: number }>('select coalesce(sum(used), 0)::int as used from limit_usage where tenant_id = $1'))[0]
@@ -136,5 +136,24 @@ describe('a claim from lines', () => {
     await releaseClaims(db, claims);
     expect(await asleep()).toHaveLength(0);
     expect(await look()).toHaveLength(3);
+  });
+
+  it('under a new limit counts what is on its way and what was sent before', async () => {
+    await storeCampaign(db, { tenantId, copies: 10 });
+    const claims = await look();
+    const asks = claims.slice(0, 4).map((claim) => ({ ...claim, contentVersion: 1, providerId: newId<ProviderId>() }));
+    await arm(db, asks, newId<ProcessId>());
+    await rows(`insert into attempts (tenant_id, delivery_id, epoch, attempt, phase, outcome, started_at, armed_at, ended_at)
+      select tenant_id, id, epoch, 1, 'reply_received', 'accepted', clock_now(), armed_at, clock_now() from deliveries
+      where tenant_id = $1 and armed_at is not null limit 2`);
+    for (const scope of ['tenant', 'sender:acme.test', 'domain:example.com', 'contact'] as const) {
+      const limit = await createLimit(db, tenantId, scope, [rolling(15)]);
+      const [row] = await rows<{ used: number }>(
+        `select sum(used)::int as used from limit_usage where tenant_id = $1 and limit_id = '${limit?.id}'`,
+      );
+      expect([scope, row?.used]).toEqual([scope, 10]);
+    }
+    await createLimit(db, tenantId, 'domain:gmail', [rolling(15)]);
+    expect(await rows(`select from deliveries where tenant_id = $1 and cardinality(charged) = 4`)).toHaveLength(6);
   });
 });

@@ -1,4 +1,4 @@
-import { type Lane, type ProcessId, shareOut, type TenantId } from '#domain';
+import { type Lane, LOOK_MS, type ProcessId, shareOut, type TenantId } from '#domain';
 import {
   holdLimits,
   type Database,
@@ -27,8 +27,6 @@ export interface ClaimLinesOptions {
 /** Lines to look at in one pass, and of one tenant in one transaction. */
 const LINES = 500;
 const LINES_AT_ONCE = 50;
-/** So soon a line is looked at again at the earliest; as the planner takes it. */
-const LOOK_MS = 250;
 const IDLE_MS = 500;
 
 const NOTHING: LineClaims = { claims: [], nowMs: undefined };

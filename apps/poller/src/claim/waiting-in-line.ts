@@ -4,6 +4,7 @@ import {
   type LineTurn,
   lineTurn,
   type LineWait,
+  LOOK_MS,
   nextOpening,
   pacedAfter,
   paceMs,
@@ -22,7 +23,8 @@ import type { LineLimits } from './line-limits.js';
 const DRY_MS = { least: 1_000, most: 3_600_000 } as const;
 /** A limit may give sooner than it says: grants that end unarmed come back. */
 const REFUND_MS = { least: 5_000, most: 60_000 } as const;
-const LOOK_MS = 250;
+/** A line is paused with its email, so these are few: caught in the middle of it. */
+const CLOSED_MS = { paused: 2_000, cancelled: 3_600_000 } as const;
 
 /** A line in the hands of a claim: what it may take, what it got, and how it is left. */
 export class WaitingInLine {
@@ -59,7 +61,7 @@ export class WaitingInLine {
   /** How many it may take now. To be asked when the use of its limits was read. */
   most(): number {
     this.turn = lineTurn(this.state, this.nowMs);
-    return this.held.is_closed ? 0 : this.turn.count;
+    return this.held.closed === null ? this.turn.count : 0;
   }
 
   /** @param most how many were asked for */
@@ -99,8 +101,8 @@ export class WaitingInLine {
   note(): LineNote {
     const left = { line: this.name, pacedMs: this.pacedMs, share: this.share };
     const idleMs = this.nowMs - (this.pacedMs ?? this.nowMs);
-    if (this.held.is_closed)
-      return { ...left, nextMs: this.nowMs + within(idleMs / 4, DRY_MS), waitsFor: null, isDry: false };
+    if (this.held.closed !== null)
+      return { ...left, nextMs: this.nowMs + CLOSED_MS[this.held.closed], waitsFor: null, isDry: false };
     const { waits, nextMs } = lineTurn(this.state, this.nowMs);
     const looked = this.nowMs + (this.isFull ? 0 : LOOK_MS);
     if (waits.length === 0) {

@@ -1,6 +1,7 @@
 import { campaignRules, campaignScope, type LimitRule, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { changeLimit, createLimit } from '../limits/limit-rows.js';
+import { chargeQueued } from '../limits/past-use.js';
 import { type HeldLimit, type HeldLine, lockLimits } from './lock-lines.js';
 
 /**
@@ -10,6 +11,7 @@ import { type HeldLimit, type HeldLine, lockLimits } from './lock-lines.js';
 export async function holdLimits(tx: Queryable, tenantId: TenantId, lines: readonly HeldLine[]): Promise<HeldLimit[]> {
   const scopes = lines.flatMap(({ email_id: id }) => (id === null ? [] : [campaignScope(id)]));
   const limits = await lockLimits(tx, tenantId, scopes);
+  for (const limit of limits.filter((one) => one.is_young)) await chargeQueued(tx, limit);
   const changes = lines.filter((line) => !isPaced(line, limits));
   if (changes.length === 0) return limits;
   for (const line of changes) await pace(tx, tenantId, line, limits);

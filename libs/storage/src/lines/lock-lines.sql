@@ -10,7 +10,7 @@ select ready.line, ready.mode, ready.email_id, extract(epoch from ready.paced_at
   e.from_mailbox, coalesce(e.windows, '[]') as windows, coalesce(s.windows, '[]') as tenant_windows, coalesce(s.time_zone, 'UTC') as time_zone,
   coalesce(s.transactional_reserve, 0.2) as reserve,
   -- A fact on the email binds before it has reached the line.
-  e.id is not null and (e.tombstone_at is not null or e.status in ('draft', 'paused', 'cancelled')) as is_closed,
+  case when e.tombstone_at is not null or e.status = 'cancelled' then 'cancelled' when e.status in ('draft', 'paused') then 'paused' end as closed,
   extract(epoch from clock_statement())::float8 * 1000 as now_ms
 from ready
 left join lateral (select * from campaigns c where c.tenant_id = $1 and c.email_id = ready.email_id limit 1) c on true

@@ -31,8 +31,8 @@ export interface HeldLine {
   readonly time_zone: string;
   /** The part of shared limits that is kept for the transactional lane. */
   readonly reserve: number;
-  /** Its email is paused or cancelled, or was never begun. */
-  readonly is_closed: boolean;
+  /** Nothing of its email may go: for ever, or for now. */
+  readonly closed: 'cancelled' | 'paused' | null;
   readonly now_ms: number;
 }
 
@@ -41,10 +41,12 @@ export interface HeldLimit {
   readonly tenant_id: TenantId;
   readonly scope: LimitScope;
   readonly rules: readonly LimitRule[];
+  /** What was granted while it was made may not know of it yet. */
+  readonly is_young: boolean;
 }
 
 export interface GrantedAsk {
-  readonly limit: HeldLimit;
+  readonly limit: Pick<HeldLimit, 'id' | 'tenant_id'>;
   readonly key: string;
   /** What is dated up to this does not count. */
   readonly sinceMs: number;

@@ -16,6 +16,7 @@ export class CreateLimits1800000016000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(CHARGING);
+    await runner.query(PAST);
     await runner.query(RATES);
     await runner.query(CALLING);
     for (const table of TENANT_TABLES) await runner.query(isolate(table));
@@ -26,7 +27,7 @@ export class CreateLimits1800000016000 implements MigrationInterface {
       drop trigger lines_called on deliveries;
       drop trigger lines_called_first on deliveries;
       drop trigger charges_moved on deliveries;
-      drop function call_lines, charge_rates, charge_moved;
+      drop function call_lines, charge_rates, count_past_use, charge_queued, limit_binds, charge_moved;
       drop table limit_rates, limit_usage, limits;
       alter table deliveries drop charged, drop charged_at;
     `);
@@ -108,6 +109,68 @@ end $$;
 
 create trigger charges_moved after update on deliveries referencing old table as before_move new table as after_move
   for each statement execute function charge_moved();
+`;
+
+/** A limit that is made counts what it would have counted, and binds what is on its way. */
+const PAST = `
+create function limit_binds(scope text, d deliveries, domains text[]) returns boolean language sql stable as $$
+  select case
+    when scope in ('tenant', 'contact', 'global') then true
+    when scope like 'campaign:%' then d.email_id::text = substr(scope, 10)
+    when scope like 'provider:%' then substr(scope, 10) = coalesce(d.provider_id::text,
+      case d.mode when 'test' then '00000000-0000-7000-8000-000000000001' else '00000000-0000-7000-8000-000000000002' end)
+    when scope like 'domain:%' then lower(substr(d.address, length(d.address) - position('@' in reverse(d.address)) + 2)) = any (domains)
+    else exists (
+      select from emails e cross join lateral (
+        select lower(regexp_replace(e.from_mailbox, '^.*<([^<>]*)>\\s*$', '\\1')) as address) sender
+      where e.tenant_id = d.tenant_id and e.id = d.email_id
+        and substr(scope, 8) in (sender.address, substr(sender.address, position('@' in sender.address) + 1)))
+  end
+$$;
+
+-- Charges a limit to what was granted without it. What somebody is changing at this moment is left out: it may be done again.
+create function charge_queued(limit_to uuid, domains text[]) returns void language sql security definer set search_path = public, pg_temp as $$
+  with held as materialized (
+    select d.tenant_id, d.id from limits l, claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+    join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
+    where l.id = limit_to and (m.tenant_id = l.tenant_id or l.scope = 'global')
+      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains)
+    for no key update of d skip locked
+  )
+  update deliveries d set charged = coalesce(d.charged, '{}') || limit_to, charged_at = coalesce(d.charged_at, clock_now())
+  from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued'
+$$;
+
+create function count_past_use(limit_to uuid, seconds float8, domains text[]) returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  perform charge_queued(limit_to, domains);
+  insert into limit_usage as u (tenant_id, limit_id, key, at, used)
+  select l.tenant_id, l.id, case when l.scope = 'contact' then d.mode || ' ' || d.recipient_key else d.mode end,
+    date_trunc('second', past.armed_at), count(*)::int
+  from limits l cross join lateral (
+    -- Sent or tried: a record of each. A campaign is looked through by its copies.
+    select a.tenant_id, a.delivery_id, a.armed_at from attempts a
+    where l.scope not like 'campaign:%' and (a.tenant_id = l.tenant_id or l.scope = 'global')
+      and a.armed_at > clock_now() - seconds * interval '1 second' and a.outcome <> 'withheld'
+    union all
+    select a.tenant_id, a.delivery_id, a.armed_at from deliveries d join attempts a on a.tenant_id = d.tenant_id and a.delivery_id = d.id
+    where l.scope like 'campaign:%' and d.tenant_id = l.tenant_id and d.email_id = substr(l.scope, 10)::uuid
+      and a.armed_at > clock_now() - seconds * interval '1 second' and a.outcome <> 'withheld'
+    -- Being sent.
+    union all
+    select d.tenant_id, d.id, d.armed_at from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+    join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
+    where (m.tenant_id = l.tenant_id or l.scope = 'global') and d.status = 'sending' and d.armed_at is not null
+      and not (l.id = any (coalesce(d.charged, '{}')))
+      and not exists (select from attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.epoch = d.epoch)
+  ) past
+  join deliveries d on d.tenant_id = past.tenant_id and d.id = past.delivery_id
+  where l.id = limit_to and limit_binds(l.scope, d, domains)
+  group by 1, 2, 3, 4
+  order by 1, 2, 3, 4
+  on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
+end $$;
 `;
 
 /**
