@@ -9,6 +9,7 @@ export type PatchWithSender = Omit<EmailPatch, 'from'> & { readonly from: Mailbo
 
 /** The email as it would be: what the patch leaves out stays, what it sets to null takes its default. */
 export function applyPatch(email: EmailRow, patch: PatchWithSender): EmailWish & { readonly from: Mailbox } {
+  const render = kept(patch.render, undefined, email.render);
   return {
     to: patch.to ?? email.to_mailboxes.map(readMailbox),
     cc: kept(patch.cc, [], email.cc_mailboxes.map(readMailbox)),
@@ -18,6 +19,8 @@ export function applyPatch(email: EmailRow, patch: PatchWithSender): EmailWish &
     subject: patch.subject ?? email.subject,
     text: kept(patch.text, undefined, email.text_body ?? undefined),
     html: kept(patch.html, undefined, email.html_body ?? undefined),
+    render,
+    data: kept(patch.data, undefined, render === 'liquid' ? (email.data ?? undefined) : undefined),
     attachments: patch.attachments === null ? [] : patch.attachments, // undefined: as they are, and not read
     headers: kept(patch.headers && mergeHeaders(email.headers, patch.headers), {}, email.headers),
     class: email.class,
@@ -86,6 +89,8 @@ export function changedFields(
     subject: wish.subject === email.subject,
     text: (wish.text ?? null) === email.text_body,
     html: (wish.html ?? null) === email.html_body,
+    render: (wish.render ?? 'none') === email.render,
+    data: JSON.stringify(wish.data ?? null) === JSON.stringify(email.data),
     attachments: (wish.attachments ?? []).length === 0 && (!wish.attachments || email.attachments.length === 0),
     headers: isSame(wish.headers, email.headers),
     expiresAt: (wish.expiresAt ?? null) === (email.expires_at?.getTime() ?? null),

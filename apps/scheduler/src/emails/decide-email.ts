@@ -25,6 +25,9 @@ export interface EmailWish {
   readonly subject: string;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  readonly render?: 'none' | 'liquid' | undefined;
+  /** What the placeholders of a content that is rendered show. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly attachments?: readonly NewAttachment[] | undefined;
   /** Milliseconds since 1970. */

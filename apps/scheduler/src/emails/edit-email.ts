@@ -27,6 +27,7 @@ import type { DefaultFrom, TenantChoices } from '../settings/default-from.js';
 import { applyPatch, changedFields, type PatchWithSender, recipientsOf } from './apply-patch.js';
 import { changeOf } from './change-of.js';
 import { compareRecipients } from './compare-recipients.js';
+import { contentErrors, dataOf } from './content-errors.js';
 import { decideEmail, type DecidedEmail, type EmailWish, expiryErrors } from './decide-email.js';
 import type { EmailPatch } from './email.schema.js';
 import { decideOpening, decideWhen, type When } from './decide-when.js';
@@ -63,6 +64,8 @@ const CONTENT_FIELDS = new Set([
   'subject',
   'text',
   'html',
+  'render',
+  'data',
   'attachments',
   'headers',
   'visibility',
@@ -119,6 +122,8 @@ function decide(
   const wish = applyPatch(email, patch);
   const decision = decideEmail(wish);
   if (decision.kind === 'invalid') return decision;
+  const contentProblems = contentErrors(wish);
+  if (contentProblems.length > 0) return { kind: 'invalid', errors: contentProblems };
   const changed = changedFields(email, wish, decision.email);
   const was = email.scheduled_at.getTime();
   const when = whenAfter({ was, changed, wish, patch }, choices, Math.floor(now));
@@ -225,6 +230,8 @@ const editedEmail = ({ wish, decided, scheduledAt }: Edit, total: number, conten
   subject: wish.subject,
   text: wish.text ?? null,
   html: wish.html ?? null,
+  render: wish.render ?? 'none',
+  data: dataOf(wish),
   headers: wish.headers ?? {},
   attachments: wish.attachments ?? null,
   scheduledAt,

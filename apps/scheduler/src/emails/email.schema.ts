@@ -10,6 +10,7 @@ import {
   VISIBILITIES,
 } from '#domain';
 import { attachments } from './attachment.schema.js';
+import { data, render } from './content.schema.js';
 import { address, addresses, bodyText, correlationKey, instant, MAX_RECIPIENTS, ownerId, subject } from './fields.js';
 import { headers, headersPatch } from './header.schema.js';
 import { refuseTwins, tag, tags, tagsPatch } from './tag.schema.js';
@@ -37,6 +38,8 @@ export const EmailRequest = z
     subject,
     text: bodyText.optional().meta({ description: 'derived from html if absent' }),
     html: bodyText.optional(),
+    render: render.optional(),
+    data: data.optional(),
     attachments: attachments.optional(),
     headers: headers.optional(),
     scheduledAt: instant.optional().meta({ description: 'when to send; default: now' }),
@@ -71,6 +74,8 @@ export const EmailPatch = z
     subject: subject.optional(),
     text: bodyText.nullish(),
     html: bodyText.nullish(),
+    render: render.nullish(),
+    data: data.nullish().meta({ description: 'all of them anew' }),
     attachments: attachments.nullish().meta({ description: 'all of them anew' }),
     headers: headersPatch.nullish().meta({ description: 'what is not named stays; null takes a header away' }),
     scheduledAt: instant.nullish(),

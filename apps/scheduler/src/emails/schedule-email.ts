@@ -21,6 +21,7 @@ import type { Facts } from '#telemetry';
 import type { DefaultFrom, TenantChoices } from '../settings/default-from.js';
 import { actorOf } from './change-of.js';
 import { type DecidedEmail, decideEmail, type EmailWish, expiryErrors, type Recipient } from './decide-email.js';
+import { contentErrors, dataOf } from './content-errors.js';
 import { decideWhen } from './decide-when.js';
 import { written } from './fields.js';
 import { keyedAnswer, type KeyedRequest, type StoredKey } from './keyed-answer.js';
@@ -105,7 +106,7 @@ export class ScheduleEmail {
     const when = decideWhen(wish, choices, now);
     if (when.kind === 'invalid') return when;
     const { scheduledAt, dueAt } = when;
-    const errors = expiryErrors(wish, dueAt);
+    const errors = [...expiryErrors(wish, dueAt), ...contentErrors(wish)];
     if (errors.length > 0) return { kind: 'invalid', errors };
     const email = this.newEmail(caller, wish, decision.email, {
       scheduledAt: scheduledAt === now ? null : new Date(scheduledAt),
@@ -163,6 +164,7 @@ export class ScheduleEmail {
       subject: wish.subject,
       text: wish.text ?? null,
       html: wish.html ?? null,
+      data: dataOf(wish),
       headers: wish.headers ?? {},
       attachments: wish.attachments ?? [],
       scheduledAt,

@@ -20,6 +20,8 @@ export function rowOf(
     subject: email.subject,
     text_body: email.text,
     html_body: email.html,
+    render: email.data ? 'liquid' : 'none',
+    data: email.data ?? null,
     headers: email.headers,
     attachments: email.attachments.map(attachmentRow),
     scheduled_at: scheduledAt,

@@ -38,6 +38,8 @@ const email: EmailRow = {
   job_id: null,
   scheduled_at: AT,
   wish: null,
+  render: 'none',
+  data: null,
   windows: [],
   retry_for_seconds: 86_400,
   on_unknown: 'at_least_once',

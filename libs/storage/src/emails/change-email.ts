@@ -22,6 +22,8 @@ export interface EditedEmail {
   readonly subject: string;
   readonly text: string | null;
   readonly html: string | null;
+  readonly render: EmailRow['render'];
+  readonly data: EmailRow['data'];
   readonly headers: EmailRow['headers'];
   /** null: as they were. */
   readonly attachments: readonly NewAttachment[] | null;
@@ -197,6 +199,8 @@ export async function updateEmail(
     email.onMissed,
     email.wish && JSON.stringify(email.wish),
     JSON.stringify(email.windows),
+    email.render,
+    email.data && JSON.stringify(email.data),
   ];
   const { rows } = await tx.query<{ version: number; scheduled_at: Date }>({ ...statements.update, values });
   const [row] = rows;

@@ -14,18 +14,18 @@ keyed as (
 made as (
   insert into emails (tenant_id, id, kind, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
     reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, created_at, updated_at,
-    headers, attachments, tags, correlation_key, expires_at, on_missed, job_id, wish, windows)
+    headers, attachments, tags, correlation_key, expires_at, on_missed, job_id, wish, windows, render, data)
   select e.tenant_id, e.id, 'single', e.class, e.mode, e.visibility, e.from_mailbox, e.to_mailboxes::json, e.cc_mailboxes::json,
     e.bcc_mailboxes::json, e.reply_to::json, e.subject, e.text_body, e.html_body, coalesce(e.scheduled_at, clock.now),
     e.grace_seconds, e.retry_for_seconds, e.on_unknown, e.owner_id, e.total, clock.now, clock.now,
     e.headers::json, e.attachments::json, e.tags::jsonb, e.correlation_key, e.expires_at, e.on_missed, e.job_id,
-    e.wish::json, e.windows::json
+    e.wish::json, e.windows::json, case when e.data is null then 'none' else 'liquid' end, e.data::json
   from clock, unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
       $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::int[], $16::int[], $17::text[], $18::text[], $19::int[], $41::boolean[],
-      $53::text[], $54::text[], $55::text[], $56::text[], $57::timestamptz[], $58::text[], $59::uuid[], $66::text[], $67::text[])
+      $53::text[], $54::text[], $55::text[], $56::text[], $57::timestamptz[], $58::text[], $59::uuid[], $66::text[], $67::text[], $68::text[])
     as e (tenant_id, id, class, mode, visibility, from_mailbox, to_mailboxes, cc_mailboxes, bcc_mailboxes,
       reply_to, subject, text_body, html_body, scheduled_at, grace_seconds, retry_for_seconds, on_unknown, owner_id, total, has_key,
-      headers, attachments, tags, correlation_key, expires_at, on_missed, job_id, wish, windows)
+      headers, attachments, tags, correlation_key, expires_at, on_missed, job_id, wish, windows, data)
   where not e.has_key or e.id in (select email_id from keyed)
   returning tenant_id, id, mode, scheduled_at, created_at, grace_seconds, expires_at, tags
 ),

@@ -51,6 +51,8 @@ export interface NewEmail {
   /** As it was wished, where not as an instant. */
   readonly wish?: Wish | null;
   readonly windows?: SendWindows;
+  /** What the placeholders of its content show; null: there are none, it is sent as it is written. */
+  readonly data?: Readonly<Record<string, unknown>> | null;
   /** Nothing is sent from then on; null: never too late. */
   readonly expiresAt: Date | null;
   readonly graceSeconds: number;
@@ -95,6 +97,7 @@ export async function createEmails(db: Queryable, emails: readonly NewEmail[]): 
     ...furtherColumns(emails),
     ...attachmentColumns(emails),
     ...timeColumns(emails),
+    emails.map(({ data }) => (data ? JSON.stringify(data) : null)),
   ];
   const { rows } = await db.query<Row & Record<string, unknown>>({ ...statement, values });
   const byId = new Map(rows.map((row) => [row.id, row]));

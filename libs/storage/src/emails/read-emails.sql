@@ -1,7 +1,7 @@
 -- Emails with their copies, or with where those of an audience stand. A row that is missing does not exist for this tenant and mode.
 select e.id, e.kind, e.class, e.mode, e.visibility, e.status, e.from_mailbox, e.to_mailboxes, e.cc_mailboxes, e.bcc_mailboxes, e.reply_to,
   e.subject, case when $4::boolean then e.text_body end as text_body, case when $4::boolean then e.html_body end as html_body,
-  e.headers, e.attachments, e.scheduled_at, e.wish, e.windows, e.expires_at, e.grace_seconds, e.on_missed, e.retry_for_seconds, e.on_unknown,
+  e.render, case when $4::boolean then e.data end as data, e.headers, e.attachments, e.scheduled_at, e.wish, e.windows, e.expires_at, e.grace_seconds, e.on_missed, e.retry_for_seconds, e.on_unknown,
   e.owner_id, e.tags, e.correlation_key, e.job_id, e.total, e.content_version, e.version, e.tombstone_at, e.cancel_open, e.created_at, e.updated_at,
   copies.list as copies, its.audience
 from unnest($3::uuid[]) as asked (id)

@@ -47,6 +47,10 @@ export interface EmailRow {
   readonly subject: string;
   readonly text_body: string | null;
   readonly html_body: string | null;
+  /** Whether its content has placeholders. */
+  readonly render: 'none' | 'liquid';
+  /** What they show; null: nothing, or each recipient has its own. */
+  readonly data: Readonly<Record<string, unknown>> | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly attachments: readonly AttachmentRow[];
   readonly scheduled_at: Date;
