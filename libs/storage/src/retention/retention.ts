@@ -24,6 +24,7 @@ const oldEmailsStatement = sqlFile('./old-emails.sql', import.meta.url);
 const emailsStatement = sqlFile('./forget-emails.sql', import.meta.url);
 const keysStatement = sqlFile('./forget-keys.sql', import.meta.url);
 const jobsStatement = sqlFile('./forget-jobs.sql', import.meta.url);
+const usesStatement = sqlFile('./forget-uses.sql', import.meta.url);
 const leftoversStatement = sqlFile('./forget-leftovers.sql', import.meta.url);
 /** Copies last: while an email has one that is final, it can be found again after a crash. */
 const OF_EMAILS: readonly Statement[] = [
@@ -44,6 +45,7 @@ export async function forgetOld(db: Queryable, options: RetentionOptions): Promi
   for (const { id } of tenants) gone += await forgetEmails(db, id, below, options);
   gone += await repeat(db, keysStatement, [limits.rows], options);
   gone += await repeat(db, jobsStatement, [days, limits.rows], options);
+  gone += await repeat(db, usesStatement, [limits.rows], options);
   gone += await repeat(db, leftoversStatement, [days, limits.rows], options);
   return gone;
 }
