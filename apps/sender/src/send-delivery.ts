@@ -10,6 +10,7 @@ import { AttachmentsAway, type MessageRenderer } from './render-message.js';
 import { type EndedAttempt, settleAsk } from './settle/settle-ask.js';
 import type { Settler } from './settle/settler.js';
 import { suppressedAsk } from './settle/suppressed-ask.js';
+import { shutAsk, shutForSeconds } from './settle/into-windows.js';
 import { TellAttempt } from './tell-attempt.js';
 
 export interface SendDeliveryParts {
@@ -43,6 +44,8 @@ export class SendDelivery {
 
   async run(delivery: ClaimedDelivery): Promise<void> {
     if (delivery.isSuppressed) return this.settleSuppressed(delivery);
+    const shutSeconds = shutForSeconds(delivery);
+    if (shutSeconds > 0) return void (await this.parts.settler.settle(shutAsk(delivery, shutSeconds)));
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
     if (ended === 'moved') return this.refused(delivery);

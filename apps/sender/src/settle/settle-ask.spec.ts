@@ -4,6 +4,7 @@ import { DEFAULT_TIMINGS, type Outcome, type ProviderId, type Reply } from '#dom
 import { EVENTS } from '#events';
 import { type ClaimedDelivery, newId, type SettleAsk } from '#storage';
 import { aDelivery } from '../testing/claimed-delivery.js';
+import { shutAsk, shutForSeconds } from './into-windows.js';
 import { settleAsk } from './settle-ask.js';
 import { suppressedAsk } from './suppressed-ask.js';
 
@@ -31,6 +32,15 @@ const fault: Outcome = {
 };
 const unknown: Outcome = { kind: 'unknown', phase: 'dot_released', error: 'the connection closed' };
 const withheld: Outcome = { kind: 'withheld', error: 'the gate answered too late' };
+
+const ENDED = {
+  providerId,
+  armed: true,
+  armedAttempt: 1,
+  tookMs: 1_000,
+  isMade: true,
+  providerBackSeconds: 30,
+} as const;
 
 function ask(outcome: Outcome, wish: Partial<ClaimedDelivery> = {}, armed = false): SettleAsk | null {
   const ended = {
@@ -150,10 +160,47 @@ describe('what is stored of an attempt that ended', () => {
     expect(ask(temporary)).toMatchObject({ deadLetter: null, isHardBounce: false });
   });
 
+  it('teaches nothing about an address that a load test made up', () => {
+    expect(ask(permanent, { address: 'n0000001+bounce@load.test' })).toMatchObject({
+      status: 'failed',
+      isHardBounce: false,
+    });
+  });
+
   it('is unknown, not suppressed, when it was to be sent once more', () => {
     expect(suppressedAsk(aDelivery())).toMatchObject({ status: 'suppressed', reason: 'recipient_suppressed' });
     const again = suppressedAsk(aDelivery({ resends: 1, possibleDuplicate: true }));
     expect(again).toMatchObject({ status: 'unknown', reason: 'ambiguous', event: { type: 'delivery.unknown' } });
+  });
+
+  it('waits for the windows of its email where they are shut when it would be tried again', () => {
+    const day = { days: ['tue'], timeZone: 'UTC' } as const; // it was due on Tuesday, at 09:00
+    const windows = [
+      [
+        { ...day, from: '09:00', to: '10:00' },
+        { ...day, from: '12:00', to: '13:00' },
+      ],
+    ];
+    const again = ask(temporary, { windows }, true); // in two hours, but for the windows
+    expect(again?.delaySeconds).toBeCloseTo(3 * 3_600 - 1);
+    expect(again?.reason).toBe('window');
+    const soon = settleAsk(
+      aDelivery({ windows }),
+      { ...ENDED, attempt: { outcome: temporary, ...times, conversation: [] } },
+      0,
+      DEFAULT_TIMINGS,
+    );
+    expect(soon).toMatchObject({ delaySeconds: 60, reason: null });
+    const late = { dueMs: Date.UTC(2027, 0, 5, 9), loadedMs: Date.UTC(2027, 0, 5, 11) };
+    expect(shutForSeconds(aDelivery({ ...late, windows }))).toBe(3_600);
+    expect(shutForSeconds(aDelivery({ ...late, dueMs: Date.UTC(2027, 0, 5, 10, 30), windows }))).toBe(0);
+    expect(shutForSeconds(aDelivery(late))).toBe(0);
+    expect(shutAsk(aDelivery(), 5)).toMatchObject({
+      status: 'scheduled',
+      delaySeconds: 5,
+      counts: false,
+      outcome: null,
+    });
   });
 
   it('refused: nothing at all', () => {

@@ -2,6 +2,7 @@ import {
   decideSettlement,
   isDeadLetter,
   isHardBounce,
+  isMadeUp,
   PROVIDER_DOWN,
   type ProviderId,
   type Reply,
@@ -21,6 +22,7 @@ import {
   outboxEvent,
   type SettleAsk,
 } from '#storage';
+import { secondsIntoWindows } from './into-windows.js';
 
 export interface EndedAttempt {
   readonly attempt: Attempt;
@@ -53,6 +55,8 @@ export function settleAsk(
   const settlement = decideSettlement(outcome, facts, random, timings);
   if (settlement.kind === 'nothing') return null;
   const { attempt: times } = ended;
+  const asked = 'delaySeconds' in settlement ? settlement.delaySeconds : 0;
+  const delaySeconds = asked > 0 ? secondsIntoWindows(delivery, ended.tookMs, asked) : 0;
   return {
     tenantId: delivery.tenantId,
     id: delivery.id,
@@ -61,9 +65,9 @@ export function settleAsk(
     status: STATUS[settlement.kind],
     armed: ended.armed,
     counts,
-    delaySeconds: 'delaySeconds' in settlement ? settlement.delaySeconds : 0,
+    delaySeconds,
     holdSeconds: settlement.kind === 'held' ? settlement.holdSeconds : 0,
-    reason: reasonOf(settlement),
+    reason: delaySeconds > asked ? 'window' : reasonOf(settlement),
     reply: storableReply(settlement),
     providerId: ended.providerId,
     attempt,
@@ -76,7 +80,7 @@ export function settleAsk(
     armMs: times.armMs,
     replyMs: times.replyMs,
     event: eventOf(delivery, ended, settlement, attempt),
-    isHardBounce: isHardBounce(outcome),
+    isHardBounce: isHardBounce(outcome) && !isMadeUp(delivery.address),
     deadLetter: deadLetterOf(delivery, ended, settlement, counts ? attempt : attempt - 1),
   };
 }

@@ -41,5 +41,8 @@ export const aDelivery = (wish: Partial<ClaimedDelivery> = {}): ClaimedDelivery 
   hasOwnData: false,
   recipientName: null,
   data: null,
+  windows: [],
+  timeZone: 'UTC',
+  loadedMs: Date.UTC(2027, 0, 5, 9),
   ...wish,
 });

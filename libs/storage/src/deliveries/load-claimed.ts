@@ -1,14 +1,17 @@
-import type {
-  DeliveryId,
-  EmailClass,
-  EmailId,
-  JobId,
-  Lane,
-  LimitId,
-  Mode,
-  TenantId,
-  UnknownPolicy,
-  Visibility,
+import {
+  bindingWindows,
+  chooseZone,
+  type DeliveryId,
+  type EmailClass,
+  type EmailId,
+  type JobId,
+  type Lane,
+  type LimitId,
+  type Mode,
+  type SendWindows,
+  type TenantId,
+  type UnknownPolicy,
+  type Visibility,
 } from '#domain';
 import type { Queryable } from '../database.js';
 import type { AttachmentRow } from '../emails/attachments.js';
@@ -61,6 +64,12 @@ export interface ClaimedDelivery extends Claim {
   readonly recipientName: string | null;
   /** What the placeholders of its content show; null: nothing. */
   readonly data: Readonly<Record<string, unknown>> | null;
+  /** All have to be open. */
+  readonly windows: readonly SendWindows[];
+  /** Where its recipient is, as far as anybody knows. */
+  readonly timeZone: string;
+  /** By the clock of the database. */
+  readonly loadedMs: number;
 }
 
 interface Row {
@@ -102,6 +111,10 @@ interface Row {
   counted: boolean;
   recipient_name: string | null;
   data: Record<string, unknown> | null;
+  windows: SendWindows;
+  tenant_windows: SendWindows;
+  time_zone: string | null;
+  loaded_ms: number;
 }
 
 const statement = sqlFile('./load-claimed.sql', import.meta.url);
@@ -148,5 +161,8 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     hasOwnData: row.counted,
     recipientName: row.recipient_name,
     data: row.data,
+    windows: bindingWindows({ class: row.class, tenantWindows: row.tenant_windows, windows: row.windows }),
+    timeZone: chooseZone([row.time_zone]).timeZone,
+    loadedMs: row.loaded_ms,
   }));
 }
