@@ -17,7 +17,7 @@ import { JobFailures } from './job-failures.js';
 import { JobHead } from './job-head.js';
 import { stalledInWords } from './job-pace.js';
 import { JobProgress } from './job-progress.js';
-import { jobInWords } from './job-segments.js';
+import { jobInWords, shareDone } from './job-segments.js';
 import { JobSkeleton } from './job-skeleton.js';
 
 /** `/jobs/{id}`: how far a job is, live, and what can be done to it. */
@@ -44,7 +44,7 @@ interface ShownJobProps {
 }
 
 function ShownJob({ job, connection, error }: ShownJobProps) {
-  usePageTitle(`${inPercent(job.progress)} ${inWords(job.kind)}`);
+  usePageTitle(`${inPercent(shareDone(job))} ${inWords(job.kind)}`);
   const now = useNow();
   return (
     <Stack gap="lg" maw={960}>
@@ -64,13 +64,13 @@ function ShownJob({ job, connection, error }: ShownJobProps) {
         </Alert>
       )}
       <JobProgress job={job} now={now} />
-      <JobCounts job={job} />
-      <JobFailures job={job} />
       {job.expanding && (
         <Text size="sm" c="dimmed">
           Copies are still being made, so the total grows.
         </Text>
       )}
+      <JobCounts job={job} />
+      <JobFailures job={job} />
       <Spoken text={jobInWords(job, inWords(job.status))} />
     </Stack>
   );

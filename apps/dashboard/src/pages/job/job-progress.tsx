@@ -5,7 +5,7 @@ import { instantInWords } from '../../parts/durations.js';
 import { Fact, Facts } from '../../parts/fact.js';
 import { SegmentedBar } from '../../parts/segmented-bar.js';
 import { rateInWords, timeInWords } from './job-pace.js';
-import { progressInWords, segmentsOf } from './job-segments.js';
+import { progressInWords, segmentsOf, shareDone } from './job-segments.js';
 
 interface JobProgressProps {
   readonly job: JobFact;
@@ -21,7 +21,7 @@ export function JobProgress({ job, now }: JobProgressProps) {
         </Text>
         <SegmentedBar
           label="Progress"
-          percent={Math.floor(job.progress * 1_000) / 10}
+          percent={Math.floor(shareDone(job) * 1_000) / 10}
           text={progressInWords(job)}
           segments={segmentsOf(job)}
         />

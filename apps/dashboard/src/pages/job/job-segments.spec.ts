@@ -34,6 +34,15 @@ describe('the parts of a job', () => {
 });
 
 describe('a job in words', () => {
+  it('does not call a little nothing', () => {
+    const begun = {
+      ...job,
+      progress: 0,
+      counts: { ...counts, scheduled: 4_998, queued: 0, sending: 0, sent: 2, failed: 0 },
+    };
+    expect(progressInWords(begun)).toBe('2 of 5,000 done (0.1\u00a0%)');
+  });
+
   it('says how far it is', () => expect(progressInWords(job)).toBe('3,174 of 5,000 done (63.5\u00a0%)'));
 
   it('says what a listener must know', () => {

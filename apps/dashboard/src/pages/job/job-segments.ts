@@ -26,9 +26,12 @@ export function segmentsOf({ counts, rows }: Pick<JobFact, 'counts' | 'rows'>): 
   ];
 }
 
+/** How much is over, 0 to 1: `progress` is rounded, and 2 of 5,000 are not nothing. */
+export const shareDone = (job: JobFact): number => (job.total === 0 ? job.progress : doneOf(job) / job.total);
+
 /** `3,246 of 5,000 done (64.9 %)`. */
 export const progressInWords = (job: JobFact): string =>
-  `${inWhole(doneOf(job))} of ${inWhole(job.total)} done (${inPercent(job.progress)})`;
+  `${inWhole(doneOf(job))} of ${inWhole(job.total)} done (${inPercent(shareDone(job))})`;
 
 /** What is told to who does not see the page. */
 export function jobInWords(job: JobFact, status: string): string {

@@ -6,7 +6,7 @@ import { SegmentedBar } from '../../parts/segmented-bar.js';
 import { StatusBadge } from '../../parts/status-badge.js';
 import { TextLink } from '../../parts/text-link.js';
 import { rateInWords } from '../job/job-pace.js';
-import { progressInWords, segmentsOf } from '../job/job-segments.js';
+import { progressInWords, segmentsOf, shareDone } from '../job/job-segments.js';
 
 /** Jobs, a row each. A phone shows what matters most: which, how, how far. */
 export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {
@@ -72,7 +72,7 @@ function HowFar({ job, name }: { readonly job: Job; readonly name: string }) {
       <SegmentedBar
         size="sm"
         label={`Progress of ${name} ${job.id}`}
-        percent={Math.floor(job.progress * 1_000) / 10}
+        percent={Math.floor(shareDone(job) * 1_000) / 10}
         text={progressInWords(job)}
         segments={segmentsOf(job)}
       />

@@ -8,7 +8,7 @@ import { StatusBadge } from '../../parts/status-badge.js';
 import { useNow } from '../../parts/use-now.js';
 import { TextLink } from '../../parts/text-link.js';
 import { rateInWords, timeInWords } from '../job/job-pace.js';
-import { progressInWords, segmentsOf } from '../job/job-segments.js';
+import { progressInWords, segmentsOf, shareDone } from '../job/job-segments.js';
 
 /** A job in a list of somebody's jobs. */
 export function JobCard({ job }: { readonly job: JobFact }) {
@@ -25,7 +25,7 @@ export function JobCard({ job }: { readonly job: JobFact }) {
         <SegmentedBar
           size="sm"
           label={`Progress of ${name}`}
-          percent={Math.floor(job.progress * 1_000) / 10}
+          percent={Math.floor(shareDone(job) * 1_000) / 10}
           text={progressInWords(job)}
           segments={segmentsOf(job)}
         />
