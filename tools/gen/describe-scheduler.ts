@@ -13,6 +13,7 @@ export async function describeScheduler(db: Database, log: Logger): Promise<Open
   const module = SchedulerModule.with({
     db,
     shared: db,
+    pinned: db,
     facts,
     callers: new Callers(db, 'keys'),
     origins: [],

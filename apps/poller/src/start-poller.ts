@@ -13,6 +13,7 @@ import { cancelsDuty } from './reconcile/cancels.duty.js';
 import { misfireDuty } from './reconcile/misfire.duty.js';
 import { reclaimDuty } from './reconcile/reclaim.duty.js';
 import { retentionDuty } from './reconcile/retention.duty.js';
+import { sweepsDuty } from './reconcile/sweeps.duty.js';
 import { topicsDuty } from './reconcile/topics.duty.js';
 import { relayDuty } from './relay/relay.duty.js';
 
@@ -83,6 +84,7 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
       relay,
       reclaimDuty(repair),
       cancelsDuty(repair),
+      sweepsDuty(repair),
       ambiguousDuty({ ...repair, silentSeconds: config.SILENT_SECONDS, holdSeconds: config.HOLD_SECONDS }),
       misfireDuty(repair),
       topicsDuty({ db, connection, topics: TOPICS, settings: topicSettings(config), log }),

@@ -8,6 +8,7 @@ import {
   type Description,
   freePorts,
   isOwn,
+  requestWith,
   type Route,
   routesOf,
   testDatabase,
@@ -71,8 +72,7 @@ const named = (path: string, id: string): string => path.replace(/\{\w+\}/, enco
 /** The path with something that is there. */
 const there = async ({ method, path }: Call): Promise<string> =>
   path.includes('{') ? named(path, await subjects.of(method, path)) : path;
-const withBody = ({ body }: Call): RequestInit =>
-  body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+const withBody = ({ body }: Call): RequestInit => requestWith(body);
 const parameters = ({ route }: Call, place: string): string[] =>
   (route.operation.parameters ?? []).filter((one) => one.in === place).map(({ name }) => name);
 
@@ -278,7 +278,9 @@ describe('what a call does not know', () => {
     const limits: Readonly<Record<string, number>> = {
       '/v1/emails': 25,
       '/v1/emails/{id}': 25,
+      '/v1/emails/plan': 25,
       '/v1/emails/batch': 10,
+      '/v1/campaigns/plan': 10,
     };
     const wrong = await faults(
       calls.filter(({ method }) => method !== 'GET'),

@@ -7,7 +7,12 @@ import { BatchController } from './batch/batch.controller.js';
 import { Batches } from './batch/batches.js';
 import { BulkController } from './bulk/bulk.controller.js';
 import { Bulk } from './bulk/bulk.js';
+import { CampaignActionsController } from './campaigns/campaign-actions.controller.js';
+import { CampaignPartsController } from './campaigns/campaign-parts.controller.js';
+import { Campaigns } from './campaigns/campaigns.js';
+import { CampaignsController } from './campaigns/campaigns.controller.js';
 import { ScheduleController } from './compat/schedule.controller.js';
+import { SendEmailsController } from './compat/send-emails.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { Redrive } from './dead-letters/redrive.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
@@ -22,7 +27,11 @@ import { ChangeJob } from './jobs/change-job.js';
 import { JOB_CORES } from './jobs/job-cores.js';
 import { EventsController } from './events/events.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { CreateLoadTest } from './load-tests/create-load-test.js';
+import { LoadTestsController } from './load-tests/load-tests.controller.js';
 import { LimitsController } from './limits/limits.controller.js';
+import { PlanController } from './plan/plan.controller.js';
+import { Plans } from './plan/plans.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { MeController } from './keys/me.controller.js';
@@ -36,6 +45,8 @@ export interface SchedulerParts {
   readonly db: Database;
   /** Connections for what is done for many callers at once; they never wait behind the work of one. */
   readonly shared: Database;
+  /** Connections with pinned plans, for rows that come by the thousand. */
+  readonly pinned: Database;
   readonly facts: Facts;
   readonly callers: Callers;
   readonly origins: readonly string[];
@@ -53,6 +64,7 @@ export class SchedulerModule {
   static with({
     db,
     shared,
+    pinned,
     facts,
     callers,
     origins,
@@ -71,6 +83,10 @@ export class SchedulerModule {
         EmailsController,
         EmailActionsController,
         JobsController,
+        CampaignsController,
+        CampaignActionsController,
+        CampaignPartsController,
+        LoadTestsController,
         DeliveriesController,
         DeliveryActionsController,
         DeliveryRetryController,
@@ -78,6 +94,7 @@ export class SchedulerModule {
         DeadLettersController,
         SuppressionsController,
         LimitsController,
+        PlanController,
         SettingsController,
         StatsController,
         TimelineController,
@@ -86,17 +103,20 @@ export class SchedulerModule {
         KeysController,
         TicketsController,
         DocumentsController,
-        ...(compat ? [ScheduleController] : []),
+        ...(compat ? [ScheduleController, SendEmailsController] : []),
       ],
       providers: [
         { provide: Database, useValue: db },
         { provide: Callers, useValue: callers },
         { provide: Emails, useValue: emails },
+        { provide: Plans, useValue: new Plans({ db, emails, defaultFrom }) },
         { provide: QueueStats, useValue: new QueueStats(db) },
         { provide: Settings, useValue: new Settings(db, defaultFrom) },
         { provide: Batches, useValue: new Batches(emails.schedule, facts, wakeJobs) },
         { provide: Bulk, useValue: new Bulk(wakeJobs) },
         { provide: Redrive, useValue: new Redrive(wakeJobs) },
+        { provide: CreateLoadTest, useValue: new CreateLoadTest(defaultFrom, wakeJobs) },
+        { provide: Campaigns, useValue: new Campaigns({ pinned, defaultFrom, wake: wakeJobs }) },
         { provide: ChangeJob, useValue: new ChangeJob({ ...JOB_CORES, wake: wakeJobs }) },
         { provide: APP_GUARD, useValue: new ApiKeyGuard(callers, origins) },
       ],

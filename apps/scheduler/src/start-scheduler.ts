@@ -5,11 +5,14 @@ import { type AppContext, Presence, type RunningApp } from '#lifecycle';
 import { Database, ensureKey, ensureTenant, migrationsAreUp, openDatabase } from '#storage';
 import { bulkCores } from './bulk/bulk-cores.js';
 import { bulkWork } from './bulk/bulk-work.js';
+import { FanOut } from './campaigns/fan-out.js';
+import { RECIPIENT_TYPES } from './campaigns/recipient-rows.js';
 import { EditEmail } from './emails/edit-email.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { redriveWork } from './dead-letters/redrive-work.js';
 import { serveDocuments } from './documents/documents.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { makeRecipients } from './load-tests/make-recipients.js';
 import { DefaultFrom } from './settings/default-from.js';
 import { SchedulerModule } from './scheduler.module.js';
 
@@ -23,6 +26,8 @@ const CONNECTIONS = 10;
  * connections carry any load; in one line with single cancels and edits a whole group would wait behind each of them.
  */
 const SHARED_CONNECTIONS = 6;
+/** For making copies: chunk behind chunk, and a cancel may wait for one. */
+const FAN_OUT_CONNECTIONS = 2;
 /** Load balancers need a moment to see that we are not ready any more; on one machine there is none. */
 const UNREADY_MS = 200;
 
@@ -42,6 +47,7 @@ export async function startScheduler({
   const pool = { application: 'mailtide scheduler', plans: 'free', role: 'mt_api', log } as const;
   const db = await openDatabase(server, { ...pool, maxConnections: CONNECTIONS });
   const shared = await openDatabase(server, { ...pool, maxConnections: SHARED_CONNECTIONS });
+  const growing = await openDatabase(server, { ...pool, plans: 'pinned', maxConnections: FAN_OUT_CONNECTIONS });
   const defaultFrom = new DefaultFrom(shared, installation.mailbox);
   await prepareCallers(db, mode, config.BOOTSTRAP_KEY);
   const presence = await Presence.enter({
@@ -57,38 +63,55 @@ export async function startScheduler({
   const jobs = new JobRunner({
     db,
     log,
-    works: { bulk: bulkWork(bulkCores(new EditEmail(db, defaultFrom))), redrive: redriveWork },
+    works: {
+      bulk: bulkWork(bulkCores(new EditEmail(db, defaultFrom), (tenantId, tx) => defaultFrom.choices(tenantId, tx))),
+      redrive: redriveWork,
+    },
   });
+  const fanOut = new FanOut({ db: growing, log, makeRecipients });
   const app = await createHttpApp(
     SchedulerModule.with({
       db,
       shared,
+      pinned: growing,
       facts,
       callers,
       origins,
       defaultFrom,
       operations: { readiness, registry, metricsToken: config.METRICS_TOKEN },
-      wakeJobs: () => jobs.wake(),
+      wakeJobs: () => {
+        fanOut.wake();
+        jobs.wake();
+      },
       compat: config.COMPAT_ROUTES,
     }),
     {
       log,
       origins,
       callers,
-      bodyLimits: { '/v1/emails': EMAIL_BODY, '/v1/emails/:id': EMAIL_BODY, '/v1/emails/batch': BATCH_BODY },
+      bodyLimits: {
+        '/v1/emails': EMAIL_BODY,
+        '/v1/emails/:id': EMAIL_BODY,
+        '/v1/emails/plan': EMAIL_BODY,
+        '/v1/emails/batch': BATCH_BODY,
+        '/v1/campaigns': BATCH_BODY,
+        '/v1/campaigns/plan': BATCH_BODY,
+      },
+      streams: { '/v1/campaigns/:id/recipients': RECIPIENT_TYPES },
     },
   );
   serveDocuments(app, { compat: config.COMPAT_ROUTES, gatewayUrl: config.GATEWAY_URL });
   await serveDashboard(app, { gatewayUrl: config.GATEWAY_URL, authMode: mode });
   await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));
   jobs.start();
+  fanOut.start();
   return {
     stop: async () => {
       readiness.drain();
       await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
-      await Promise.all([app.close(), jobs.stop()]);
+      await Promise.all([app.close(), jobs.stop(), fanOut.stop()]);
       await presence.leave();
-      await Promise.all([db.stop(), shared.stop()]);
+      await Promise.all([db.stop(), shared.stop(), growing.stop()]);
     },
   };
 }

@@ -17,6 +17,7 @@ import { OnlyWhatIsAsked } from './only-what-is-asked.js';
 import { Problem, problemBody } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
+import { handStreamsOver, hurry, requireType, type Streams } from './streams.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 export interface HttpAppOptions {
@@ -27,6 +28,8 @@ export interface HttpAppOptions {
   readonly bodyLimits?: Readonly<Record<string, number>>;
   /** What routes answer that is not JSON, by path. */
   readonly otherTypes?: Readonly<Record<string, readonly string[]>>;
+  /** Types of bodies that routes read as they come, by path: of any size, never as a whole in memory. */
+  readonly streams?: Streams;
   /** Who may send bodies; without them, everybody. */
   readonly callers?: Callers;
 }
@@ -34,6 +37,9 @@ export interface HttpAppOptions {
 const MIB = 1_048_576;
 /** Of all bodies on their way to this process. */
 const BODY_BUDGET = 64 * MIB;
+/** A body has to be there within this; one that is read as it comes has longer. */
+const BODY_MS = 30_000;
+const STREAM_MS = 1_800_000;
 const MAX_URL = 8_192;
 /** An idle connection is kept longer than is said: a caller that is slow to notice must not send its next request into a closed one. */
 const KEEP_ALIVE = { promisedSeconds: 5, keptMs: 15_000 } as const;
@@ -54,12 +60,12 @@ const EXPOSED = [
 /** A Nest application on Fastify with the manners that all our HTTP faces share (interface 2). */
 export async function createHttpApp(
   module: Type | DynamicModule,
-  { log, origins = [], bodyLimits = {}, otherTypes = {}, callers }: HttpAppOptions,
+  { log, origins = [], bodyLimits = {}, otherTypes = {}, streams = {}, callers }: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
   const quiet = log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
   const adapter = new FastifyAdapter({
     bodyLimit: MIB,
-    requestTimeout: 30_000,
+    requestTimeout: Object.keys(streams).length > 0 ? STREAM_MS : BODY_MS,
     // Node takes the longer of the two timeouts for bodies: left at 60 s, that of headers would win.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: KEEP_ALIVE.keptMs,
@@ -102,7 +108,10 @@ export async function createHttpApp(
     if (!is404 && JSON_PATHS.test(url)) requireAcceptable(headers.accept, otherTypes[url]);
     const limit = routeOptions.bodyLimit ?? MIB;
     if (callers && !is404 && bodyBytes(headers, limit) > 0) await admitCaller(request, reply, callers, origins);
+    const streamed = streams[url];
+    if (streamed) return requireType(headers['content-type'], streamed);
     admitBody(request.raw, reply.raw, limit, budget);
+    if (Object.keys(streams).length > 0 && !is404) hurry(request.raw, BODY_MS);
   });
   // Behind the body, whose events come from a socket: all that a request leads to runs inside this.
   instance.addHook('preHandler', ({ headers }, _reply, done) => {
@@ -121,6 +130,7 @@ export async function createHttpApp(
     bodyParser: false,
   });
   readJsonStrictly(instance);
+  handStreamsOver(instance, streams);
   app.useGlobalFilters(new ProblemFilter(log, routes));
   app.useGlobalInterceptors(new OnlyWhatIsAsked());
   app.useGlobalPipes(new ValidationPipe());

@@ -32,12 +32,8 @@ export {
 export { deliveryView, type DeliveryView } from './views/delivery.view.js';
 export { explanationView, type ExplanationView } from './views/explanation.view.js';
 export { cancelledEmailView, emailListItem, emailView, type EmailView } from './views/email.view.js';
-export {
-  campaignListItem,
-  campaignView,
-  type CampaignView,
-  cancelledCampaignView,
-} from './views/campaign.view.js';
+export { campaignListItem, campaignView, type CampaignView, cancelledCampaignView } from './views/campaign.view.js';
+export { type JobAlias, jobAlias } from './views/job-alias.view.js';
 export { jobDone, type JobFactView, jobFactView, type JobView, jobView } from './views/job.view.js';
 export { type Answer, ApiAnswer } from './documents/api-answer.js';
 export { ApiExamples } from './documents/api-examples.js';

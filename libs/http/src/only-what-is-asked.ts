@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
@@ -41,7 +42,7 @@ const unknownParameters = (query: unknown): FieldError[] =>
   }));
 
 function unknownFields(body: unknown): FieldError[] {
-  if (body === undefined) return [];
+  if (body === undefined || body instanceof Readable) return []; // what is a stream was handed over to this route
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return [{ pointer: '', code: 'bad_type', detail: 'takes no body, or an empty object' }];
   return Object.keys(body).map((name) => ({

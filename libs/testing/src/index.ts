@@ -4,7 +4,8 @@ export { eventually } from './eventually.js';
 export { testDatabase, type TestDatabase } from './test-database.js';
 export { selfSignedCertificate } from './self-signed-certificate.js';
 export { uniqueName } from './unique-name.js';
-export { Api, type ApiAnswer } from './mailtide/api.js';
+export { Api, type ApiAnswer, requestWith } from './mailtide/api.js';
+export { CsvBody } from './mailtide/csv-body.js';
 export { EventStream, type StreamFrame } from './mailtide/event-stream.js';
 export { AppProcess } from './mailtide/app-process.js';
 export {

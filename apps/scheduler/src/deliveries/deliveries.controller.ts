@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type DeliveryId, parsePublicId, publicId } from '#domain';
+import { type DeliveryId, type EmailId, parsePublicId, publicId } from '#domain';
 import {
   ApiAnswer,
   ApiProblems,
@@ -73,26 +73,37 @@ export class DeliveriesController {
   async listOfEmail(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Query({ schema: ForwardQuery }) query: ForwardQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
     const email = await this.emails.find(caller, id);
-    const position = after === undefined ? undefined : place(after, { id });
     const db = this.db.of(caller.tenantId);
-    const ids = await listDeliveriesOfEmail(db, caller, email.id, { limit, after: position });
-    const shown = ids.slice(0, limit);
-    const hasMore = ids.length > limit;
-    const rows = await readDeliveries(db, caller.tenantId, caller.mode, shown);
-    const last = shown.at(-1);
-    return linked(reply, request.url, {
-      object: 'list',
-      data: rows.map(deliveryView),
-      hasMore,
-      nextCursor: hasMore && last ? writeCursor([publicId('delivery', last)], { id }) : null,
-      prevCursor: null,
-    });
+    const page = await pageOfDeliveriesOf(db, caller, { id, emailId: email.id }, query);
+    return linked(reply, request.url, page);
   }
+}
+
+/** A page of the copies of one email, oldest first. `id`: its public id. */
+export async function pageOfDeliveriesOf(
+  db: Queryable,
+  caller: Caller,
+  { id, emailId }: { readonly id: string; readonly emailId: EmailId },
+  { limit, after }: ForwardQuery,
+): Promise<ListView<DeliveryView>> {
+  const position = after === undefined ? undefined : place(after, { id });
+  const ids = await listDeliveriesOfEmail(db, caller, emailId, { limit, after: position });
+  const shown = ids.slice(0, limit);
+  const hasMore = ids.length > limit;
+  const rows = await readDeliveries(db, caller.tenantId, caller.mode, shown);
+  const last = shown.at(-1);
+  return {
+    object: 'list',
+    data: rows.map(deliveryView),
+    hasMore,
+    nextCursor: hasMore && last ? writeCursor([publicId('delivery', last)], { id }) : null,
+    prevCursor: null,
+  };
 }
 
 function place(cursor: string, filter: object): DeliveryId {

@@ -1,10 +1,12 @@
 import { cancellation, decideCancel, type EmailId, isOpen } from '#domain';
 import { callOffAmbiguous, cancelOpenCopies, lockManyCopies } from '#storage';
+import { cancelCampaigns } from '../campaigns/cancel-campaigns.js';
+import { byKind } from './by-kind.js';
 import { type ChangeEmails, type EmailChange, isStale } from './change-emails.js';
 import { changeOf } from './change-of.js';
 
-/** Cancels emails: their copies that are not armed will never be sent, and each answer is the truth of its rows. */
-export const cancelEmails: ChangeEmails = async (tx, caller, ids, options = {}) => {
+/** Each answer is the truth of its rows. */
+const cancelSingles: ChangeEmails = async (tx, caller, ids, options = {}) => {
   const locked = await lockManyCopies(tx, caller.tenantId, caller.mode, ids); // the rows decide the race with the gate
   const results = new Map<EmailId, EmailChange>();
   for (const { id } of locked) results.set(id, { kind: 'refused', code: 'version_mismatch' });
@@ -29,3 +31,6 @@ export const cancelEmails: ChangeEmails = async (tx, caller, ids, options = {}) 
   }
   return ids.map((id) => results.get(id) ?? { kind: 'refused', code: 'not_found' });
 };
+
+/** Cancels emails: their copies that are not armed will never be sent. */
+export const cancelEmails: ChangeEmails = byKind(cancelSingles, cancelCampaigns);

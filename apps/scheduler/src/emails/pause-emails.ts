@@ -11,11 +11,12 @@ import {
   pauseCopies,
   resumeCopies,
 } from '#storage';
+import { pauseCampaigns, resumeCampaigns } from '../campaigns/pause-campaigns.js';
+import { byKind } from './by-kind.js';
 import { type ChangeEmails, decidedChange, type Verdict } from './change-emails.js';
 import { changeOf } from './change-of.js';
 
-/** Pauses emails: no copy of them is armed from now on, and what was claimed waits again. */
-export const pauseEmails: ChangeEmails = decidedChange(
+const pauseSingles: ChangeEmails = decidedChange(
   (email) => verdict(email, email.status === 'paused'),
   async (tx, caller, emails) => {
     const { tenantId } = caller;
@@ -30,8 +31,7 @@ export const pauseEmails: ChangeEmails = decidedChange(
   },
 );
 
-/** Lets paused emails go on: what came due meanwhile is due now, and not late. */
-export const resumeEmails: ChangeEmails = decidedChange(
+const resumeSingles: ChangeEmails = decidedChange(
   (email) => verdict(email, email.status !== 'paused'),
   async (tx, caller, emails) => {
     const { tenantId } = caller;
@@ -41,6 +41,12 @@ export const resumeEmails: ChangeEmails = decidedChange(
     await appendOutbox(tx, events);
   },
 );
+
+/** Pauses emails: no copy of them is armed from now on, and what was claimed waits again. */
+export const pauseEmails: ChangeEmails = byKind(pauseSingles, pauseCampaigns);
+
+/** Lets paused emails go on: what came due meanwhile is due now, and not late. */
+export const resumeEmails: ChangeEmails = byKind(resumeSingles, resumeCampaigns);
 
 /** What has come to its end, or is on its way there, can neither wait nor go on. */
 function verdict({ copies, tombstone_at: cancelledAt }: LockedEmail, isDone: boolean): Verdict {

@@ -5,6 +5,7 @@ import type { WorkDeliveries } from './work-deliveries.js';
 /** What posts a wish; the test client does. */
 interface Poster {
   post<Body>(path: string, body?: unknown): Promise<{ readonly body: Body }>;
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 
 const LATER = { scheduledAt: '2027-01-05T09:00:00Z' };
@@ -26,6 +27,8 @@ export class Subjects {
   /** A value for the `{...}` of a path. */
   async of(method: string, path: string): Promise<string> {
     if (/^\/(v1\/)?emails\//.test(path)) return (await this.email()).id;
+    if (path.startsWith('/v1/campaigns/')) return this.campaign(DRAFT_NEEDED.has(`${method} ${path}`));
+    if (path.startsWith('/v1/limits/')) return this.limit(method !== 'PUT');
     if (path.startsWith('/v1/jobs/')) return this.job();
     if (path.startsWith('/v1/dead-letters/')) return this.deadLetter();
     if (path.startsWith('/v1/suppressions/')) return this.suppression();
@@ -57,6 +60,18 @@ export class Subjects {
   private async job(): Promise<string> {
     const email = { to: [this.address(), this.address()], subject: 'Hi', text: 'It works', ...LATER };
     return (await this.made<{ id: string }>('/v1/emails/batch', { emails: [email] })).id;
+  }
+
+  private async campaign(draft: boolean): Promise<string> {
+    const wish = { recipients: [this.address(), 'nobody'], subject: 'Hi', text: 'It works', ...LATER, draft };
+    return (await this.made<{ id: string }>('/v1/campaigns', wish)).id;
+  }
+
+  /** The scope of a campaign; as long as there is no limit, nobody has to say which one they saw. */
+  private async limit(isThere: boolean): Promise<string> {
+    const scope = `campaign:${await this.campaign(true)}`;
+    if (isThere) await this.api.call('PUT', `/v1/limits/${scope}`, { rules: [{ max: 100, windowSeconds: 3_600 }] });
+    return scope;
   }
 
   private async suppression(): Promise<string> {
@@ -93,3 +108,9 @@ const endsNeeded: Readonly<Record<string, 'failed' | 'unknown'>> = {
   'POST /v1/deliveries/{id}/retry': 'failed',
   'POST /v1/deliveries/{id}/resolve': 'unknown',
 };
+
+const DRAFT_NEEDED = new Set([
+  'POST /v1/campaigns/{id}/recipients',
+  'POST /v1/campaigns/{id}/start',
+  'DELETE /v1/campaigns/{id}',
+]);

@@ -1,4 +1,4 @@
-import { type DeliveryStatus, LANES, type ProcessId, type ProviderId } from '#domain';
+import { type DeliveryStatus, type Lane, LANES, parsePublicId, type ProcessId, type ProviderId } from '#domain';
 import { arm, claimDue, type ClaimedDelivery, Database, loadClaimed, newId, settle, type SettleAsk } from '#storage';
 
 /** Far enough to claim what a test scheduled for later. */
@@ -23,6 +23,20 @@ export class WorkDeliveries {
       this.db,
       claimed.flatMap(({ claims }) => claims),
     );
+  }
+
+  /** Claims everything that is due in the line of a campaign, as its poller would. */
+  async claimLine(campaignId: string): Promise<ClaimedDelivery[]> {
+    const line = parsePublicId('campaign', campaignId) ?? '';
+    const { rows } = await this.db.query<{ paused: boolean }>({
+      name: '',
+      text: 'select paused from lines where line = $1',
+      values: [line],
+    });
+    if (rows[0]?.paused !== false) return [];
+    const request = { batch: 1000, watermarkMs: null, lookAheadMs: 0, grantSeconds: 60, poller: newId<ProcessId>() };
+    const { claims } = await claimDue(this.db, { ...request, lane: line as Lane });
+    return loadClaimed(this.db, claims);
   }
 
   /** Arms what was claimed (`queued -> sending`). */

@@ -44,7 +44,11 @@ export class TimelineController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<TimelineEventView>> {
     const email = await this.emails.find({ tenantId, mode, ...caller }, id);
-    return linked(reply, request.url, await this.page({ tenantId, mode, emailId: email.id, deliveryId: null }, query));
+    return linked(
+      reply,
+      request.url,
+      await pageOfTimeline(this.db, { tenantId, mode, emailId: email.id, deliveryId: null }, query),
+    );
   }
 
   @Get('deliveries/:id/events')
@@ -60,24 +64,29 @@ export class TimelineController {
   ): Promise<ListView<TimelineEventView>> {
     const { id: deliveryId, email_id: emailId } = await findDelivery(this.db.of(caller.tenantId), caller, id);
     const { tenantId, mode } = caller;
-    return linked(reply, request.url, await this.page({ tenantId, mode, emailId, deliveryId }, query));
+    return linked(reply, request.url, await pageOfTimeline(this.db, { tenantId, mode, emailId, deliveryId }, query));
   }
+}
 
-  private async page(of: TimelineOf, { limit, after }: ForwardQuery): Promise<ListView<TimelineEventView>> {
-    const filter = { email: of.emailId, delivery: of.deliveryId ?? '' };
-    const from = after === undefined ? null : place(after, filter);
-    const rows = await readTimeline(this.db.of(of.tenantId), of, { limit, after: from });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const hasMore = rows.length > limit;
-    return {
-      object: 'list',
-      data: shown.map((row) => timelineView(of.emailId, row)),
-      hasMore,
-      nextCursor: hasMore && last ? writeCursor([last.position, last.id], filter) : null,
-      prevCursor: null,
-    };
-  }
+/** A page of what happened to an email or to one delivery, oldest first. */
+export async function pageOfTimeline(
+  db: Database,
+  of: TimelineOf,
+  { limit, after }: ForwardQuery,
+): Promise<ListView<TimelineEventView>> {
+  const filter = { email: of.emailId, delivery: of.deliveryId ?? '' };
+  const from = after === undefined ? null : place(after, filter);
+  const rows = await readTimeline(db.of(of.tenantId), of, { limit, after: from });
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit;
+  return {
+    object: 'list',
+    data: shown.map((row) => timelineView(of.emailId, row)),
+    hasMore,
+    nextCursor: hasMore && last ? writeCursor([last.position, last.id], filter) : null,
+    prevCursor: null,
+  };
 }
 
 /** Seconds since 1970 as Postgres writes them: a cursor may be forged, and the statement must be able to read it. */

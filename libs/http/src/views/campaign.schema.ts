@@ -10,8 +10,6 @@ const fields = {
   object: z.literal('campaign'),
   id: id('campaign'),
   status: z.enum(CAMPAIGN_STATUSES).meta({ description: 'the last three are final' }),
-  schedule: z.record(z.string(), z.unknown()).nullable().meta({ description: 'the time as it was wished' }),
-  windows: z.array(z.record(z.string(), z.unknown())),
   name: z.string().nullable(),
   pacing: z.strictObject({
     delaySeconds: count.meta({ description: 'at least so long between two recipients' }),

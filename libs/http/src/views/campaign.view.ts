@@ -10,8 +10,6 @@ export function campaignView(campaign: CampaignRow) {
     ...email,
     object: 'campaign' as const,
     id: publicId('campaign', campaign.id),
-    schedule: campaign.wish,
-    windows: campaign.windows,
     name: campaign.name,
     pacing: {
       delaySeconds: campaign.delay_seconds,

@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import { WAIT_REASONS } from '#domain';
-import { deliveryStatus, id, instant, planned } from './fields.schema.js';
+import { deliveryStatus, id, instant } from './fields.schema.js';
 
 const wait = z
   .strictObject({
     reason: z.enum(WAIT_REASONS).meta({
       description:
-        '`queued`: its time has come and it waits its turn, or was claimed; `missed`: until send-now, reschedule or cancel',
+        '`limit`: as many went as may; `delay`: its campaign goes one by one; `window`: outside the hours to send in; `queued`: its time has come and it waits its turn, or was claimed; `missed`: until send-now, reschedule or cancel',
     }),
     scope: z
       .string()
       .nullable()
-      .meta({ description: 'whose it is: the paused email, the provider that is away', examples: ['email:em_01k…'] }),
-    max: planned(z.null()),
-    windowSeconds: planned(z.null()),
-    used: planned(z.null()),
+      .meta({
+        description: 'whose it is: the limit, the paused email or campaign, the provider that is away',
+        examples: ['tenant', 'email:em_01k…'],
+      }),
+    max: z.int().nullable().meta({ description: 'of a limit: so many' }),
+    windowSeconds: z.int().nullable().meta({ description: 'in so long' }),
+    used: z
+      .int()
+      .nullable()
+      .meta({ description: 'what of it is used: bulk mail leaves a part for transactional mail' }),
     until: instant.nullable().meta({ description: 'until when at least; null: nobody knows' }),
   })
   .meta({ id: 'Wait' });

@@ -1,8 +1,8 @@
-import { explainDelivery, publicId, type Wait } from '#domain';
+import { explainDelivery, formatScope, publicId, type TurnAt, type Wait } from '#domain';
 import type { WaitingRow } from '#storage';
 
-/** Why a delivery has not been sent yet (interface 3.2). */
-export function explanationView(row: WaitingRow) {
+/** Why a delivery has not been sent yet (interface 3.2). @param turnAt what limits, pacing and windows say of it */
+export function explanationView(row: WaitingRow, turnAt: TurnAt | undefined) {
   const { nextEligibleAt, waitingFor } = explainDelivery(
     {
       status: row.status,
@@ -13,6 +13,7 @@ export function explanationView(row: WaitingRow) {
       reason: row.reason,
     },
     row.now,
+    turnAt,
   );
   return {
     object: 'explanation' as const,
@@ -26,17 +27,20 @@ export function explanationView(row: WaitingRow) {
 
 export type ExplanationView = ReturnType<typeof explanationView>;
 
-const waitView = (row: WaitingRow, { reason, until }: Wait) => ({
+const waitView = (row: WaitingRow, { reason, until, limit }: Wait) => ({
   reason,
-  scope: scopeOf(row, reason),
-  max: null,
-  windowSeconds: null,
-  used: null,
+  scope: limit ? formatScope(limit.scope) : scopeOf(row, reason),
+  max: limit?.max ?? null,
+  windowSeconds: limit?.windowSeconds ?? null,
+  used: limit?.used ?? null,
   until: until?.toISOString() ?? null,
 });
 
-function scopeOf({ email_id: emailId, provider_id: providerId }: WaitingRow, reason: Wait['reason']): string | null {
-  if (reason === 'pause') return `email:${publicId('email', emailId)}`;
+function scopeOf(row: WaitingRow, reason: Wait['reason']): string | null {
+  const { email_id: emailId, kind, provider_id: providerId } = row;
+  const email =
+    kind === 'campaign' ? `campaign:${publicId('campaign', emailId)}` : `email:${publicId('email', emailId)}`;
+  if (reason === 'pause' || reason === 'window' || reason === 'delay') return email;
   if (reason === 'provider_down' && providerId) return `provider:${publicId('provider', providerId)}`;
   return null;
 }

@@ -30,6 +30,7 @@ export const JobSchema = z
     ownerId: z.string().nullable(),
     total: count,
     expanding: z.boolean().meta({ description: 'while true, `total` grows' }),
+    expected: count.meta({ description: 'what `total` will be when it grows no more' }),
     counts: counts.nullable().meta({ description: 'null for jobs over rows' }),
     rows: z
       .strictObject({ total: count, done: count, ok: count, rejected: count })
@@ -45,7 +46,12 @@ export const JobSchema = z
       .nullable()
       .meta({ description: 'ends a second: of the last seconds, or of the whole when it is finished' }),
     etaAt: instant.nullable(),
-    stalled: z.boolean().meta({ description: 'running, something waits, and nothing moved for 30 s' }),
+    stalled: z
+      .boolean()
+      .meta({ description: 'running, something waits, and nothing moved for 30 s; `waitingFor` may say why' }),
+    waitingFor: z
+      .array(z.looseObject({ reason: z.string() }).meta({ id: 'JobWait' }))
+      .meta({ description: 'why a campaign or load test does not go on now' }),
     lastActivityAt: instant,
     topFailures: z.array(failure).meta({ description: 'at most 5, the most frequent first' }),
     startedAt: instant.nullable(),

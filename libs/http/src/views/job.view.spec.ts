@@ -44,6 +44,7 @@ const aJob = (wish: Partial<JobRow> = {}): JobRow => ({
   last_moved_at: null,
   last_finished_at: null,
   top_failures: [],
+  audience: null,
   ...wish,
 });
 
@@ -71,6 +72,66 @@ const bulk = aJob({
   result: { cancelled: 1990, alreadySent: 8, inFlight: 2 },
   started_at: ago(5),
   finished_at: ago(1),
+});
+
+const counts = { ...NO_COPIES, scheduled: 1500, sent: 500, total: 2000 };
+/** A load test of 5,000, of which 2,000 are made and 500 sent. */
+const loadTest = (audience: Partial<JobRow['audience']> = {}, wish: Partial<JobRow> = {}): JobRow =>
+  aJob({
+    kind: 'load_test',
+    ...counts,
+    rate: 100,
+    audience: {
+      emailStatus: 'running',
+      isDraft: false,
+      isPaused: false,
+      isCancelled: false,
+      expanding: true,
+      isRetrying: false,
+      expected: 5000,
+      hasBegun: true,
+      startsAt: ago(40),
+      secondsEach: 0,
+      waitingFor: [],
+      hasNews: false,
+      counts,
+      ...audience,
+    },
+    ...wish,
+  });
+
+describe('a job of a campaign or a load test', () => {
+  it('measures how far it is by all that will be', () => {
+    const view = jobView(loadTest());
+    expect(view).toMatchObject({ total: 2000, expanding: true, expected: 5000, progress: 0.1, status: 'running' });
+    expect(view).toMatchObject({ etaAt: '2027-01-05T09:01:45.000Z', startedAt: ago(40).toISOString() });
+  });
+
+  it('is not through before its own pace lets it', () => {
+    expect(jobView(loadTest({ secondsEach: 2 })).etaAt).toBe('2027-01-05T11:31:00.000Z');
+  });
+
+  it('has ended when that was noted, not before', () => {
+    const ended = { ...NO_COPIES, sent: 2000, total: 2000 };
+    const done = loadTest({ expanding: false, counts: ended }, ended);
+    expect(jobView(done)).toMatchObject({ status: 'running', finishedAt: null });
+    const noted = { ...done, finished_at: ago(1) };
+    expect(jobView(noted)).toMatchObject({ status: 'completed', finishedAt: ago(1).toISOString() });
+  });
+
+  it('says when it stands still, and what it waits for', () => {
+    const waitingFor = [{ reason: 'limit', scope: 'tenant', max: 10, windowSeconds: 3600, used: 10, until: 'later' }];
+    expect(jobView(loadTest({ waitingFor }))).toMatchObject({ stalled: true, waitingFor });
+    expect(jobView(loadTest({}, { active_at: ago(29) })).stalled).toBe(false);
+    expect(jobView(loadTest({ isPaused: true })).stalled).toBe(false);
+  });
+
+  it('is what the documentation and its events say', () => {
+    expect(JobSchema.safeParse(jobView(loadTest()))).toMatchObject({ success: true });
+    const fact = jobFactView(loadTest());
+    const read = jobProgressV1.data.safeParse({ jobId: fact.id, ...fact, at: NOW.toISOString() });
+    expect(read).toMatchObject({ success: true });
+  });
 });
 
 describe('a job as the API shows it', () => {

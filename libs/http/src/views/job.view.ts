@@ -1,4 +1,12 @@
-import { type CopyCounts, jobStatusOf, type JobStatus, openCopies, publicId } from '#domain';
+import {
+  audienceStatusOf,
+  type CopyCounts,
+  FINAL_JOB_STATUSES,
+  jobStatusOf,
+  type JobStatus,
+  openCopies,
+  publicId,
+} from '#domain';
 import type { JobRow } from '#storage';
 
 /** Running, and nothing moved for so long although something waits. */
@@ -7,14 +15,15 @@ const STALLED_MS = 30_000;
 /** A job without its links: also what `job.progress` says (interface 3.4, 5). */
 export function jobFactView(job: JobRow) {
   const counts = job.has_rows ? null : countsOf(job);
-  const status = counts ? jobStatusOf(counts, job.paused, job.is_cancelled) : job.status;
+  const status = counts ? statusOf(job, counts) : job.status;
   const total = counts ? counts.total : (job.rows_total ?? 0);
+  const expected = job.audience?.expected ?? total;
   const done = jobDone(job);
-  const activeAt = latest(job.active_at, job.last_moved_at);
-  const startedAt = counts ? job.first_claimed_at : job.started_at;
+  const activeAt = activeOf(job);
+  const startedAt = startOf(job, status);
   const finishedAt = finishOf(job, status, activeAt);
   const rate = rateOf(job, { status, done, startedAt, finishedAt });
-  const isWaiting = counts === null || job.waiting > 0;
+  const isWaiting = counts === null || job.audience !== null || job.waiting > 0;
   return {
     object: 'job' as const,
     id: publicId('job', job.id),
@@ -22,13 +31,14 @@ export function jobFactView(job: JobRow) {
     status,
     ownerId: job.owner_id,
     total,
-    expanding: false,
+    expanding: job.audience?.expanding ?? false,
+    expected,
     counts,
     rows: counts ? null : { total, done, ok: job.rows_ok ?? 0, rejected: job.rows_rejected ?? 0 },
     result: job.result,
-    progress: total === 0 ? 1 : Math.round((1000 * done) / total) / 1000,
+    progress: expected === 0 ? 1 : Math.round((1000 * done) / expected) / 1000,
     ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
-    etaAt: etaOf(job, status, total - done, rate)?.toISOString() ?? null,
+    etaAt: etaOf(job, status, expected - done, rate)?.toISOString() ?? null,
     stalled: status === 'running' && isWaiting && job.now.getTime() - activeAt.getTime() > STALLED_MS,
     lastActivityAt: activeAt.toISOString(),
     topFailures: job.top_failures.map(({ reason, code, count }) => ({ reason, code, count })),
@@ -46,6 +56,7 @@ export function jobView(job: JobRow) {
   const { createdAt, version, ...fact } = jobFactView(job);
   return {
     ...fact,
+    waitingFor: fact.finishedAt === null ? (job.audience?.waitingFor ?? []) : [],
     links: { page: `/app/jobs/${fact.id}`, topic: `job:${fact.id}`, emails: `/v1/emails?jobId=${fact.id}` },
     createdAt,
     version,
@@ -70,13 +81,36 @@ const countsOf = (job: JobRow): CopyCounts => ({
   suppressed: job.suppressed,
 });
 
-const FINAL: readonly JobStatus[] = ['completed', 'completed_with_errors', 'cancelled'];
+function statusOf(
+  { audience, paused, is_cancelled: isCancelled, finished_at: noted }: JobRow,
+  counts: CopyCounts,
+): JobStatus {
+  if (!audience) return jobStatusOf(counts, paused, isCancelled);
+  const isGrowing = audience.expanding || audience.isRetrying;
+  const status = audienceStatusOf(counts, { ...audience, isGrowing });
+  // It has ended when that is told and noted: so there is one instant of its end, for the page and the stream.
+  return isFinal(status) && !noted ? 'running' : status;
+}
+
+function startOf({ has_rows: hasRows, audience, ...job }: JobRow, status: JobStatus): Date | null {
+  if (hasRows) return job.started_at;
+  if (!audience) return job.first_claimed_at;
+  return status === 'draft' || status === 'scheduled' || audience.startsAt > job.now ? null : audience.startsAt;
+}
 
 function finishOf(job: JobRow, status: JobStatus, activeAt: Date): Date | null {
-  if (!FINAL.includes(status)) return null;
-  if (job.has_rows) return job.finished_at;
+  if (!isFinal(status)) return null;
+  if (job.has_rows || job.audience) return job.finished_at;
   return job.last_finished_at ?? job.finished_at ?? activeAt;
 }
+
+/** Nothing of a campaign stands still before its start. */
+function activeOf({ audience, ...job }: JobRow): Date {
+  const activeAt = latest(job.active_at, job.last_moved_at);
+  return audience && audience.startsAt <= job.now ? latest(activeAt, audience.startsAt) : activeAt;
+}
+
+const isFinal = (status: JobStatus): boolean => FINAL_JOB_STATUSES.includes(status);
 
 interface Course {
   readonly status: JobStatus;
@@ -93,11 +127,18 @@ function rateOf(job: JobRow, { status, done, startedAt, finishedAt }: Course): n
   return seconds > 0 ? done / seconds : null;
 }
 
-/** Not before the last copy is due, and not before the rest is through at this speed. */
+/** Not before the last copy is due or its pacing lets it go, and not before the rest is through at this speed. */
 function etaOf(job: JobRow, status: JobStatus, open: number, rate: number | null): Date | null {
-  if (status === 'scheduled') return job.last_due_at;
+  const paced = pacedEnd(job, open);
+  if (status === 'scheduled') return paced ?? job.last_due_at;
   if (status !== 'running' || rate === null || rate <= 0) return null;
-  return latest(new Date(job.now.getTime() + (1000 * open) / rate), job.last_due_at);
+  return latest(latest(new Date(job.now.getTime() + (1000 * open) / rate), job.last_due_at), paced);
+}
+
+/** When a campaign of its own pace is through at the earliest; null: it has none. */
+function pacedEnd({ audience, now }: JobRow, open: number): Date | null {
+  if (!audience || audience.secondsEach === 0) return null;
+  return new Date(latest(now, audience.startsAt).getTime() + 1000 * open * audience.secondsEach);
 }
 
 const latest = (one: Date, other: Date | null): Date => (other && other > one ? other : one);

@@ -19,12 +19,13 @@ made as (
 campaign as (
   insert into campaigns (tenant_id, email_id, delay_seconds, hourly_limit, spread, weight, repeat, parent_id, script, data_names, expanding,
     recipients, merged, rejected, last_place)
-  select tenant_id, id, $26::int, $27::int, $28, $29::int, $30::json, $31::uuid, $32::json, $33::text[], $34::boolean, $35::int, $36::int, $37::int, $39::int
+  select tenant_id, id, $26::int, $27::int, $28, $29::int, $30::json, $31::uuid, $32::json, $33::text[], $34::boolean, $35::int, $36::int, $37::int, $35::int
   from made
 ),
 job as (
-  insert into jobs (tenant_id, id, mode, kind, status, owner_id, actor, created_at, active_at)
-  select made.tenant_id, made.id, made.mode, $4, made.status, $19, $38, state.now, state.now from made, state
+  insert into jobs (tenant_id, id, mode, kind, status, owner_id, actor, created_at, active_at, finished_at)
+  select made.tenant_id, made.id, made.mode, $4, made.status, $19, $38, state.now, state.now, case when made.status = 'completed' then state.now end
+  from made, state
 ),
 opened as (
   insert into open_jobs (job_id, tenant_id, has_rows) select id, tenant_id, false from made where status <> 'draft'

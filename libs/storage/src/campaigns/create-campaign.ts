@@ -46,14 +46,12 @@ export interface NewCampaign extends Content {
   readonly script: object | null;
   /** The variables that its content needs of every recipient. */
   readonly dataNames: readonly string[];
-  /** Its recipients as they stand in the same transaction. */
+  /** Its recipients as they are stored in the same transaction, in places from 1 on. */
   readonly audience: {
     readonly expanding: boolean;
     readonly recipients: number;
     readonly merged: number;
     readonly rejected: number;
-    /** The place of the last recipient. */
-    readonly lastPlace: number;
   };
 }
 
@@ -116,7 +114,6 @@ const audienceValues = ({ pacing, audience, ...campaign }: NewCampaign): unknown
   audience.merged,
   audience.rejected,
   campaign.actor,
-  audience.lastPlace,
 ];
 
 const json = (value: object | null): string | null => value && JSON.stringify(value);

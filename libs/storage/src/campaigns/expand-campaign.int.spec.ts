@@ -24,7 +24,7 @@ afterAll(async () => {
 async function stored(count: number, wish: Partial<NewCampaign> = {}): Promise<CampaignRef> {
   const campaign = aCampaign({
     ...wish,
-    audience: { expanding: true, recipients: count, merged: 0, rejected: 0, lastPlace: count },
+    audience: { expanding: true, recipients: count, merged: 0, rejected: 0 },
   });
   await db.transaction(async (tx) => {
     await createCampaign(tx, campaign);

@@ -16,6 +16,8 @@ export interface Expansion {
   readonly position: number;
   /** The last recipient that is to have one. */
   readonly lastPlace: number;
+  /** Copies that were made already get another time. */
+  readonly isMoving: boolean;
   /** Of a load test: what its recipients are made from. */
   readonly script: unknown;
   readonly mode: Mode;
@@ -30,7 +32,13 @@ export interface Expansion {
 /** When copies are due; in some zones at another instant, on a day there. */
 export interface DueTimes {
   readonly dueAt: Date;
-  readonly zones: readonly { readonly zone: string; readonly dueAt: Date; readonly localDate: string | null }[];
+  readonly zones: readonly {
+    readonly zone: string;
+    readonly dueAt: Date;
+    readonly localDate: string | null;
+    /** The time has passed there, and nobody is to be mailed late. */
+    readonly isSkipped: boolean;
+  }[];
 }
 
 interface Chunk extends DueTimes {
@@ -47,6 +55,7 @@ const statements = {
   chunk: sqlFile('./expand-chunk.sql', import.meta.url),
   given: sqlFile('./expand-given.sql', import.meta.url),
   end: sqlFile('./end-expansion.sql', import.meta.url),
+  move: sqlFile('./move-chunk.sql', import.meta.url),
 };
 
 /** What is being made into copies, of all tenants, oldest first. */
@@ -61,7 +70,7 @@ export async function findExpanding(db: Queryable): Promise<CampaignRef[]> {
  */
 export async function holdExpansion(tx: Queryable, { tenantId, id }: CampaignRef): Promise<Expansion | undefined> {
   const values = [tenantId, id];
-  const held = await tx.query<{ position: number; last_place: number; script: unknown }>({
+  const held = await tx.query<{ position: number; last_place: number; moving: boolean; script: unknown }>({
     ...statements.hold,
     values,
   });
@@ -79,8 +88,8 @@ export async function holdExpansion(tx: Queryable, { tenantId, id }: CampaignRef
   const [email] = rows;
   if (!email) throw new Error(`campaign ${id} has no email`);
   const { is_cancelled: isCancelled, scheduled_at: scheduledAt, now_ms: nowMs, ...rest } = email;
-  const { last_place: lastPlace, position, script } = progress;
-  return { ...rest, position, lastPlace, script, isCancelled, scheduledAt, nowMs };
+  const { last_place: lastPlace, moving: isMoving, position, script } = progress;
+  return { ...rest, position, lastPlace, isMoving, script, isCancelled, scheduledAt, nowMs };
 }
 
 /** The zones of the recipients of a chunk; '' where none is known. */
@@ -95,8 +104,31 @@ export async function zonesOfChunk(
 
 /** Makes recipients of a held campaign into copies; how many were new. */
 export async function expandChunk(tx: Queryable, campaign: CampaignRef, chunk: Chunk): Promise<number> {
-  const { rows } = await tx.query<{ made: number }>({ ...statements.chunk, values: valuesOf(campaign, chunk) });
+  const { rows } = await tx.query<{ made: number }>({
+    ...statements.chunk,
+    values: [...valuesOf(campaign, chunk), chunk.zones.map(({ isSkipped }) => isSkipped)],
+  });
   return rows[0]?.made ?? 0;
+}
+
+/** Gives the copies of a chunk of a held campaign that are there already their new times; how many were moved. */
+export async function moveChunk(
+  tx: Queryable,
+  { tenantId, id }: CampaignRef,
+  { after, upTo, dueAt, zones }: Chunk,
+): Promise<number> {
+  const values = [
+    tenantId,
+    id,
+    after,
+    upTo,
+    dueAt,
+    zones.map(({ zone }) => zone),
+    zones.map((zone) => zone.dueAt),
+    zones.map(({ localDate }) => localDate),
+  ];
+  const { rows } = await tx.query<{ moved: number }>({ ...statements.move, values });
+  return rows[0]?.moved ?? 0;
 }
 
 /** Makes recipients that are stored nowhere into copies of a held load test; how many were new. */
@@ -111,6 +143,7 @@ export async function expandGiven(
     recipients.map(({ key }) => key),
     recipients.map(({ mailbox }) => mailbox),
     recipients.map(({ address }) => address),
+    chunk.zones.map(({ isSkipped }) => isSkipped),
   ];
   const { rows } = await tx.query<{ made: number }>({ ...statements.given, values });
   return rows[0]?.made ?? 0;

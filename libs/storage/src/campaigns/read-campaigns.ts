@@ -8,7 +8,6 @@ import type { RejectedRow } from './add-recipients.js';
 /** A campaign with its email, as stored. */
 export interface CampaignRow extends EmailRow {
   readonly name: string | null;
-  readonly render: 'none' | 'liquid';
   readonly delay_seconds: number;
   readonly hourly_limit: number | null;
   readonly spread: Pacing['spread'];

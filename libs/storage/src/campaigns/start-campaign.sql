@@ -12,7 +12,8 @@ started as (
   returning e.tenant_id, e.id, e.mode, e.status, e.scheduled_at, e.version
 ),
 job as (
-  update jobs j set status = started.status, version = j.version + 1, active_at = clock.now
+  update jobs j set status = started.status, version = j.version + 1, active_at = clock.now,
+    finished_at = case when started.status = 'completed' then clock.now end
   from clock, started where j.tenant_id = $1 and j.id = $2
 ),
 opened as (

@@ -1,4 +1,4 @@
-import type { CampaignStatus, DeliveryStatus, EmailId, EmailKind, Mode } from '#domain';
+import type { CampaignStatus, DeliveryStatus, EmailId, EmailKind, Mode, Pacing } from '#domain';
 import type { Queryable } from '../database.js';
 import type { LockedCopy } from '../emails/lock-emails.js';
 import { sqlFile } from '../sql-file.js';
@@ -13,6 +13,7 @@ export interface LockedAudience {
   readonly version: number;
   readonly owner_id: string | null;
   readonly scheduled_at: Date;
+  readonly updated_at: Date;
   readonly is_cancelled: boolean;
   /** Its time has not come. */
   readonly is_ahead: boolean;
@@ -33,6 +34,8 @@ const statements = {
   sweep: sqlFile('./plan-sweep.sql', import.meta.url),
   open: sqlFile('./open-job.sql', import.meta.url),
   start: sqlFile('./start-campaign.sql', import.meta.url),
+  pacing: sqlFile('./set-pacing.sql', import.meta.url),
+  remove: sqlFile('./remove-campaign.sql', import.meta.url),
 };
 
 /**
@@ -113,4 +116,31 @@ export async function countAudience(db: Queryable, { tenantId, id }: CampaignRef
 /** Has what waits of a cancelled campaign ended by the duty `sweeps`. @param told the final `email.cancelled` was told */
 export async function planSweep(tx: Queryable, { tenantId, id }: CampaignRef, told: boolean): Promise<void> {
   await tx.query({ ...statements.sweep, values: [tenantId, id, told] });
+}
+
+/** Removes a draft that is held and locked, with its recipients. */
+export async function removeCampaign(tx: Queryable, { tenantId, id }: CampaignRef): Promise<void> {
+  await tx.query({ ...statements.remove, values: [tenantId, id] });
+}
+
+export interface PacingChange {
+  readonly pacing: Pacing;
+  readonly name: string | null;
+  /** The variables that the content needs of every recipient. */
+  readonly needs: readonly string[];
+  /** null: as it was. */
+  readonly startAt: Date | null;
+  /** Copies that are made already get the other start, chunk by chunk. */
+  readonly isMoved: boolean;
+}
+
+/** Writes how fast, and from when on, a held campaign goes; its line is looked at anew. */
+export async function setPacing(
+  tx: Queryable,
+  { tenantId, id }: CampaignRef,
+  { pacing, name, needs, startAt, isMoved }: PacingChange,
+): Promise<void> {
+  const { delaySeconds, hourlyLimit, spread, weight } = pacing;
+  const values = [tenantId, id, delaySeconds, hourlyLimit, spread, weight, name, needs, startAt, isMoved];
+  await tx.query({ ...statements.pacing, values });
 }

@@ -71,6 +71,7 @@ create table campaigns (
   data_names text[] not null default '{}', -- the variables that the content needs
   expanding boolean not null default false, -- its recipients are being made into copies
   position integer not null default 0, -- the place of the last recipient that was
+  moving boolean not null default false, -- and the copies that there are get another time
   last_place integer not null default 0, -- of the last recipient that was accepted; what stands behind it is not accepted yet
   recipients integer not null default 0, -- accepted so far
   merged integer not null default 0, -- recipients that were there already

@@ -1,3 +1,5 @@
+import { CsvBody } from './csv-body.js';
+
 /** A REST face as a test calls it: JSON in, status, headers and JSON out. */
 export class Api {
   constructor(
@@ -19,9 +21,8 @@ export class Api {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<ApiAnswer<Body>> {
-    const json = body === undefined ? {} : { body: JSON.stringify(body) };
-    const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-    return this.raw(method, path, { ...json, headers: { ...type, ...headers } });
+    const { headers: type, ...sent } = requestWith(body);
+    return this.raw(method, path, { ...sent, headers: { ...type, ...headers } });
   }
 
   /** A request as it is: for bodies that are no JSON, and for headers that are wrong on purpose. */
@@ -31,6 +32,13 @@ export class Api {
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: parse(text) as Body };
   }
+}
+
+/** A body as it is sent, with its type. */
+export function requestWith(body: unknown): { readonly body?: string; readonly headers: Record<string, string> } {
+  if (body === undefined) return { headers: {} };
+  if (body instanceof CsvBody) return { body: body.text, headers: { 'content-type': 'text/csv' } };
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 export interface ApiAnswer<Body> {

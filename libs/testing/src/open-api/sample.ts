@@ -1,4 +1,5 @@
 import type { Schema, Schemas } from './arbitrary-of-schema.js';
+import { CsvBody } from '../mailtide/csv-body.js';
 import type { Route } from './description.js';
 
 /** A value that a schema shows, or one that it would take; as little of it as it takes. */
@@ -27,7 +28,9 @@ const samplesByType = (schema: Schema, schemas: Schemas): Readonly<Record<string
 
 /** Bodies of a call, all good: those that its description shows, else one made of its schema. None: it takes no body. */
 export function bodiesOf({ operation }: Route, schemas: Schemas): unknown[] {
-  const content = operation.requestBody?.content?.['application/json'];
+  const types = operation.requestBody?.content;
+  if (types?.['text/csv']) return [new CsvBody('to\nada@example.com\n'), new CsvBody('to\nbob@example.com\n')];
+  const content = types?.['application/json'];
   if (!content) return [];
   const shown = Object.values(content.examples ?? {}).map(({ value }) => value);
   return shown.length > 0 ? shown : [sampleOf(content.schema ?? {}, schemas)];

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { type Caller, campaignView, idempotencyKey, keyReused, Problem, requireVersion } from '#http';
+import {
+  admitUpload,
+  beginUpload,
+  type Database,
+  doOnce,
+  endUpload,
+  findAnswers,
+  forgetCutRows,
+  holdCampaign,
+  type NewRecipient,
+  type RejectedRow,
+  type StoredAnswer,
+  storeRows,
+  type Upload,
+} from '#storage';
+import { campaignIdOf, findCampaign } from './campaign-of.js';
+import { readRecipient } from './read-recipient.js';
+import { type RecipientRow, type RecipientType, recipientRows } from './recipient-rows.js';
+
+const ROUTE = 'POST /v1/campaigns/{id}/recipients';
+/** Rows of one transaction; what of an upload is in memory. */
+const CHUNK = 2_000;
+export const MAX_UPLOAD_BYTES = 268_435_456;
+
+export interface UploadRequest {
+  readonly id: string;
+  readonly type: RecipientType;
+  readonly body: AsyncIterable<Buffer>;
+  readonly key: string | undefined;
+  readonly ifVersion: number | undefined;
+}
+
+export interface Uploaded {
+  readonly answer: StoredAnswer;
+  readonly isReplay: boolean;
+}
+
+/**
+ * Takes the recipients of a draft from a stream, chunk by chunk: what is in memory does not grow with the file. The rows stand
+ * where nobody sees them until the stream has ended well; then one fact accepts all of them. Of an upload that is cut
+ * nothing is accepted. One transaction for all would hold back whatever waits for old transactions to end.
+ */
+export class UploadRecipients {
+  constructor(private readonly db: Database) {}
+
+  /** Throws `not_found`, `state_conflict`, `version_mismatch`, `validation_failed`, `too_large` and those of keys. */
+  async run(caller: Caller, request: UploadRequest): Promise<Uploaded> {
+    const hash = createHash('sha256');
+    const bytes = counted(request.body, hash);
+    const key = idempotencyKey(request.key);
+    const known = key === undefined ? undefined : await this.storedAnswer(caller, key);
+    if (known) return repeated(known, await drained(bytes, hash, request));
+    const upload = await this.begin(caller, request, bytes);
+    try {
+      const stored = await this.store(upload, recipientRows(bytes, request.type));
+      return await this.admit(caller, stored, { key, fingerprint: fingerprintOf(request, hash) });
+    } catch (error) {
+      await this.forget(upload);
+      throw error;
+    }
+  }
+
+  private async begin(caller: Caller, { id, ifVersion }: UploadRequest, bytes: AsyncIterable<Buffer>): Promise<Upload> {
+    const campaign = { tenantId: caller.tenantId, id: campaignIdOf(id) };
+    const scoped = this.db.of(caller.tenantId);
+    const begun = await scoped.transaction(async (tx) => {
+      await holdCampaign(tx, campaign);
+      const row = await findCampaign(tx, caller, id);
+      requireVersion(ifVersion, row.version, campaignView(row));
+      const upload = await beginUpload(tx, campaign);
+      return upload
+        ? { kind: 'upload' as const, upload }
+        : { kind: 'refused' as const, status: row.status, at: row.updated_at };
+    });
+    if (begun.kind === 'refused') {
+      await drain(bytes);
+      throw notNow(begun.status, begun.at);
+    }
+    while (await scoped.transaction((tx) => forgetCutRows(tx, campaign)));
+    return begun.upload;
+  }
+
+  private async store(upload: Upload, rows: AsyncIterable<RecipientRow>): Promise<Upload> {
+    let stored = upload;
+    let recipients: NewRecipient[] = [];
+    let rejected: RejectedRow[] = [];
+    const flush = async () => {
+      stored = await this.storeChunk(stored, recipients, rejected);
+      recipients = [];
+      rejected = [];
+    };
+    for await (const row of rows) {
+      const read = row.kind === 'row' ? readRecipient(row.recipient, upload.needs) : row;
+      if (read.kind === 'recipient') recipients.push(read.recipient);
+      else rejected.push({ row: row.row, value: read.value, code: read.code });
+      if (recipients.length + rejected.length >= CHUNK) await flush();
+    }
+    await flush();
+    return stored;
+  }
+
+  private async storeChunk(
+    upload: Upload,
+    recipients: readonly NewRecipient[],
+    rejected: readonly RejectedRow[],
+  ): Promise<Upload> {
+    const scoped = this.db.of(upload.campaign.tenantId);
+    const stored = await scoped.transaction((tx) => storeRows(tx, upload, recipients, rejected));
+    if (!stored) throw overtaken();
+    return stored;
+  }
+
+  private async admit(
+    caller: Caller,
+    upload: Upload,
+    { key, fingerprint }: { readonly key: string | undefined; readonly fingerprint: Buffer },
+  ): Promise<Uploaded> {
+    const { tenantId, mode } = caller;
+    return this.db.of(tenantId).transaction(async (tx) => {
+      const admit = async () => {
+        const total = await admitUpload(tx, upload);
+        if (total === undefined) throw overtaken();
+        const { accepted, merged, rejected } = upload;
+        const body = JSON.stringify({ accepted, merged, rejected, total });
+        return { result: null, answer: { status: 200, headers: {}, body }, emailId: upload.campaign.id };
+      };
+      if (key === undefined) return { answer: (await admit()).answer, isReplay: false };
+      const once = await doOnce(tx, { tenantId, mode, route: ROUTE, key, fingerprint }, admit);
+      if (once.kind === 'done') return { answer: once.answer, isReplay: false };
+      throw once.kind === 'reused' ? keyReused() : inProgress(); // a twin was faster: the next repeat gets its answer
+    });
+  }
+
+  private async forget(upload: Upload): Promise<void> {
+    const scoped = this.db.of(upload.campaign.tenantId);
+    await scoped.transaction((tx) => endUpload(tx, upload));
+    while (await scoped.transaction((tx) => forgetCutRows(tx, upload.campaign)));
+  }
+
+  private async storedAnswer({ tenantId, mode }: Caller, key: string) {
+    const asked = { tenantId, mode, route: ROUTE, key, fingerprint: Buffer.alloc(0) };
+    const [found] = await findAnswers(this.db.of(tenantId), [asked]);
+    return found;
+  }
+}
+
+type Hash = ReturnType<typeof createHash>;
+
+/** The bytes of a body as they come, hashed, and no more than are allowed. */
+async function* counted(body: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const piece of body) {
+    size += piece.length;
+    if (size > MAX_UPLOAD_BYTES) throw new Problem('too_large', 'An upload has at most 256 MiB. Send several.');
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+/** Reads a body whose answer is known, so that its sender gets to read it. */
+async function drain(bytes: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _piece of bytes);
+}
+
+async function drained(bytes: AsyncIterable<Buffer>, hash: Hash, request: UploadRequest): Promise<Buffer> {
+  await drain(bytes);
+  return fingerprintOf(request, hash);
+}
+
+/** What two uploads must share to be one: campaign, type and bytes. */
+const fingerprintOf = ({ id, type }: UploadRequest, hash: Hash): Buffer =>
+  createHash('sha256')
+    .update(`${id} ${type} ${hash.digest('hex')}`)
+    .digest();
+
+function repeated(known: StoredAnswer & { readonly fingerprint: Buffer }, fingerprint: Buffer): Uploaded {
+  if (!known.fingerprint.equals(fingerprint)) throw keyReused();
+  return { answer: known, isReplay: true };
+}
+
+const inProgress = (): Problem =>
+  new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
+    headers: { 'retry-after': '1' },
+  });
+
+const overtaken = (): Problem =>
+  new Problem(
+    'state_conflict',
+    'The campaign was started or removed while this upload ran: nothing of it was accepted.',
+  );
+
+function notNow(status: string, at: Date): Problem {
+  const why =
+    status === 'draft'
+      ? 'Another upload to this campaign is under way. Send yours when it has ended.'
+      : `It is "${status}": only drafts take recipients.`;
+  return new Problem('state_conflict', why, { current: { status, at: at.toISOString() } });
+}
