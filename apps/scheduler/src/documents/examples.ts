@@ -5,6 +5,16 @@ export const EMAIL_EXAMPLES = {
     summary: 'At once',
     value: { to: 'ada@example.com', subject: 'Hi', text: 'It works' },
   },
+  local: {
+    summary: 'At a local time, within office hours',
+    value: {
+      to: 'ada@example.com',
+      subject: 'Hi',
+      text: 'Good morning',
+      schedule: { local: '2027-03-29T09:00', timeZone: 'Europe/Berlin' },
+      windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:30', timeZone: 'Europe/Berlin' }],
+    },
+  },
   later: {
     summary: 'At a time',
     value: {
@@ -35,6 +45,10 @@ export const EMAIL_EXAMPLES = {
 
 export const PATCH_EXAMPLES = {
   time: { summary: 'Another time', value: { scheduledAt: '2027-01-06T09:00:00Z' } },
+  local: {
+    summary: 'Another local time',
+    value: { schedule: { local: '2027-01-06T09:00', timeZone: 'Europe/Berlin' } },
+  },
   content: {
     summary: 'Another text, and no HTML any more',
     value: { subject: 'Hello', text: 'It still works', html: null },
@@ -68,4 +82,8 @@ export const SCHEDULE_EXAMPLES = {
       deliveryTime: '2027-01-06T09:00:00+01:00',
     },
   },
+};
+
+export const SEND_EMAILS_EXAMPLES = {
+  seed: { summary: 'As an older system sends it', value: { userId: '1', numberOfEmails: 100 } },
 };

@@ -31,6 +31,7 @@ afterAll(async () => {
 const read = async () => (await api.get<SettingsView>(PATH)).body;
 const change = (body: object, headers = {}) => api.call<SettingsView>('PATCH', PATH, body, headers);
 const WISH = { to: 'ada@example.com', subject: 'Hi', text: 'x', scheduledAt: '2027-01-05T09:00:00Z' };
+const HOURS = { days: ['mon', 'tue'], from: '09:00', to: '17:30', timeZone: 'Europe/Berlin' };
 const senderOf = async (at: Api = api) => (await at.post<EmailView>('/v1/emails', WISH)).body.from;
 
 describe('settings', () => {
@@ -102,9 +103,16 @@ describe('settings', () => {
     expect((await read()).version).toBe(version + 4);
   });
 
+  it('have a zone and windows; null takes the defaults again', async () => {
+    const chosen = await change({ timeZone: 'Europe/Berlin', windows: [HOURS] });
+    expect(chosen.body).toMatchObject({ timeZone: 'Europe/Berlin', windows: [HOURS] });
+    expect((await change({ windows: [HOURS] })).body.version).toBe(chosen.body.version); // as before
+    expect((await change({ timeZone: null, windows: null })).body).toMatchObject({ timeZone: 'UTC', windows: [] });
+  });
+
   it.each([
-    [{ timeZone: 'Europe/Berlin' }, '/timeZone unknown_field'],
-    [{ windows: [] }, '/windows unknown_field'],
+    [{ timeZone: 'Europe/Berln' }, '/timeZone bad_time_zone'],
+    [{ windows: [{ ...HOURS, to: '09:00' }] }, '/windows/0/to no_common_window'],
     [{ transactionalReserve: 0.91 }, '/transactionalReserve out_of_range'],
     [{ transactionalReserve: -0.1 }, '/transactionalReserve out_of_range'],
     [{ transactionalReserve: '0.5' }, '/transactionalReserve bad_type'],

@@ -25,12 +25,10 @@ export const SettingsPatch = z
       .meta({
         description: 'the part of shared limits that is kept for transactional mail, 0 to 0.9; null: 0.2 again',
       }),
-    timeZone: timeZone
-      .nullish()
-      .meta({
-        description: 'the zone of recipients of whom none is known; null: UTC again',
-        examples: ['Europe/Berlin'],
-      }),
+    timeZone: timeZone.nullish().meta({
+      description: 'the zone of recipients of whom none is known; null: UTC again',
+      examples: ['Europe/Berlin'],
+    }),
     windows: windows.nullish().meta({
       description:
         'when may be sent, whatever an email says itself: both have to be open; one-time passwords go at any time. null: always',
