@@ -3,6 +3,7 @@ import { type FieldCode, hasControls } from '#domain';
 import { analyzeTemplate } from './analyze-template.js';
 import { ASKING, language, RENDER_MS } from './language.js';
 import { Output, TooMuchOutput } from './output.js';
+import { patiently } from './patiently.js';
 import { TookTooLong, within } from './watchdog.js';
 
 /** The parts of a content that may hold placeholders. */
@@ -75,13 +76,15 @@ export function compileContent(source: ContentSource): Compiled {
 function compilePart(part: ContentPart, source: string): Piece | ContentError {
   const liquid = part === 'html' ? language.html : language.plain;
   try {
-    return within(COMPILE_MS, () => {
-      const templates = liquid.parse(source);
-      return { part, liquid, templates, ...analyzeTemplate(templates) };
-    });
+    return patiently(COMPILE_MS, () => within(COMPILE_MS, () => readPiece(part, liquid, source)));
   } catch (error) {
     return { part, code: 'bad_template', detail: wordsOf(error) };
   }
+}
+
+function readPiece(part: ContentPart, liquid: Liquid, source: string): Piece {
+  const templates = liquid.parse(source);
+  return { part, liquid, templates, ...analyzeTemplate(templates) };
 }
 
 function variablesIn(pieces: readonly Piece[]): ContentVariables {
@@ -96,7 +99,7 @@ function render(pieces: readonly Piece[], data: TemplateData): RenderedContent {
   const rendered: Record<ContentPart, string | null> = { subject: '', text: null, html: null };
   for (const piece of pieces) {
     try {
-      rendered[piece.part] = patiently(() => writeInTime(piece, data));
+      rendered[piece.part] = patiently(RENDER_MS, () => writeInTime(piece, data));
     } catch (error) {
       return { kind: 'refused', error: renderError(piece.part, error) };
     }
@@ -106,21 +109,8 @@ function render(pieces: readonly Piece[], data: TemplateData): RenderedContent {
   return error ? { kind: 'refused', error } : { kind: 'rendered', ...content };
 }
 
-/** A machine that stands still for a moment is no fault of the template: what took too long may try once more. */
-function patiently(work: () => string): string {
-  try {
-    return work();
-  } catch (error) {
-    if (tookTooLong(error)) return work();
-    throw error;
-  }
-}
-
 const writeInTime = (piece: Piece, data: TemplateData): string =>
   piece.isWatched ? within(RENDER_MS, () => write(piece, data)) : write(piece, data);
-
-const tookTooLong = (error: unknown): boolean =>
-  error instanceof TookTooLong || (LiquidError.is(error) && /render limit exceeded/.test(error.message));
 
 function write({ liquid, templates }: Piece, data: TemplateData): string {
   const context = new Context(data, { ...liquid.options, ...ASKING }, { sync: true }, { liquid });

@@ -21,9 +21,7 @@ export function within<T>(milliseconds: number, work: () => T): T {
   try {
     call.runInContext(context, { timeout: milliseconds });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      throw new TookTooLong(milliseconds);
-    }
+    if (isTimeout(error)) throw new TookTooLong(milliseconds);
     throw error;
   } finally {
     room.run = () => undefined;
@@ -31,3 +29,7 @@ export function within<T>(milliseconds: number, work: () => T): T {
   const [result] = done;
   return result as T; // it ran to its end, or threw
 }
+
+/** Of whatever realm: Node's own errors are not always `instanceof` ours. */
+const isTimeout = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
