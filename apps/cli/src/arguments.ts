@@ -18,6 +18,13 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('a number of seconds is needed, at most 1728000');
 }
 
+/** A part of a whole. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (/^[\d.]+$/.test(text) && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('a number from 0 to 1 is needed');
+}
+
 export function webAddress(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
   throw new InvalidArgumentError('an address like http://localhost:3000 is needed');

@@ -19,7 +19,7 @@ describe('mailtide', () => {
   it('knows the commands of interface 7', () => {
     expect(all(program).map(([name]) => name)).toEqual(
       expect.arrayContaining(
-        'schedule,ls,get,edit,timeline,explain,watch,cancel,send-now,pause,resume,doctor,status,keys create,keys ls,keys revoke'.split(
+        'schedule,ls,get,edit,timeline,explain,watch,cancel,send-now,pause,resume,doctor,status,keys create,keys ls,keys revoke,load,jobs retry,deadletters ls,deadletters show,deadletters discard,redrive'.split(
           ',',
         ),
       ),

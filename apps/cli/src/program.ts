@@ -2,11 +2,16 @@ import { Command } from 'commander';
 import { webAddress } from './arguments.js';
 import type { Cli } from './cli.js';
 import { addActing } from './commands/act.js';
+import { addDeadLetters } from './commands/dead-letters.js';
+import { addCampaign } from './commands/campaign.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEdit } from './commands/edit.js';
 import { addExplain } from './commands/explain.js';
 import { addGet } from './commands/get.js';
+import { addJobs } from './commands/jobs.js';
 import { addKeys } from './commands/keys.js';
+import { addLoad } from './commands/load.js';
+import { addLimits } from './commands/limits.js';
 import { addList } from './commands/ls.js';
 import { addSchedule } from './commands/schedule.js';
 import { addStatus } from './commands/status.js';
@@ -22,6 +27,11 @@ const COMMANDS = [
   addWatch,
   addEdit,
   addActing,
+  addLoad,
+  addJobs,
+  addDeadLetters,
+  addCampaign,
+  addLimits,
   addDoctor,
   addStatus,
   addKeys,

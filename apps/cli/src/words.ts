@@ -23,6 +23,9 @@ export function deliveryInWords({ id, to, status, attempts, reason, reply, lateM
 export const jobInWords = (job: Job): string =>
   `${job.id}  ${job.kind}  ${job.status}  ${percent(job.progress)}\n  ${workInWords(job)}`;
 
+/** A job on one line that changes. */
+export const jobLine = (job: Job): string => `${bar(job.progress)}  ${job.status}  ${workInWords(job)}`;
+
 /** What a job has done: copies, or rows. */
 export const workInWords = ({ counts, rows }: Job): string =>
   counts ? countsInWords(counts) : rows ? `${rows.done} of ${rows.total} rows, ${rows.rejected} rejected` : '';
@@ -34,6 +37,13 @@ export function countsInWords({ total, ...states }: Email['counts']): string {
 }
 
 export const percent = (share: number): string => `${String(Math.round(share * 100)).padStart(3)} %`;
+
+const BAR = 30;
+
+export function bar(share: number): string {
+  const full = Math.round(share * BAR);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent(share)}`;
+}
 
 /** `550 5.1.1 no such user`. */
 export const replyInWords = (reply: Delivery['reply']): string | null =>

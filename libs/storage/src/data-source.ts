@@ -19,6 +19,7 @@ import { IndexDue1800000013000 } from './migrations/1800000013000-index-due.js';
 import { NoteProgress1800000014000 } from './migrations/1800000014000-note-progress.js';
 import { CreateCampaigns1800000015000 } from './migrations/1800000015000-create-campaigns.js';
 import { CreateLimits1800000016000 } from './migrations/1800000016000-create-limits.js';
+import { FollowCampaignJobs1800000018000 } from './migrations/1800000018000-follow-campaign-jobs.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -38,6 +39,7 @@ const MIGRATIONS = [
   NoteProgress1800000014000,
   CreateCampaigns1800000015000,
   CreateLimits1800000016000,
+  FollowCampaignJobs1800000018000,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

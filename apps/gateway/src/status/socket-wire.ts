@@ -1,5 +1,5 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
-import { jobAlias } from './job-alias.js';
+import { jobAlias, type JobFactView } from '#http';
 import type { Bearer, Listener, Wire } from './listener.js';
 import type { LiveEvent } from './live-event.js';
 import { jobInProgress } from './pace/skipped.js';
@@ -29,7 +29,7 @@ export function socketWire(socket: LiveSocket, mirrored: string | undefined): Wi
   conn.on('drain', () => (packets = 0));
   const mirror = (event: LiveEvent): void => {
     if (mirrored === undefined || event.topic !== mirrored || jobInProgress(event) === undefined) return;
-    socket.emit('emailJob_updates', jobAlias(event.data));
+    socket.emit('emailJob_updates', jobAlias(event.data as JobFactView));
   };
   return {
     kind: 'socket',

@@ -67,7 +67,7 @@ export class JobTeller {
         return held && tellJob(tx, held);
       });
       if (!telling || telling.kind === 'too_early') return; // it stays pending
-      this.pending.delete(job.id);
+      if (!telling.isGrowing) this.pending.delete(job.id);
       if (telling.status === 'running') this.running.set(job.id, job);
       else this.running.delete(job.id);
     } catch (error) {

@@ -29,7 +29,15 @@ import {
   readCursor,
   writeCursor,
 } from '#http';
-import { type CopyPlace, Database, deliveriesOfJob, type JobFailure, jobFailures, readDeliveries } from '#storage';
+import {
+  type CopyPlace,
+  Database,
+  deliveriesOfAudience,
+  deliveriesOfJob,
+  type JobFailure,
+  jobFailures,
+  readDeliveries,
+} from '#storage';
 import { ForwardQuery } from '../emails/email.schema.js';
 import { ChangeJob, type JobAction } from './change-job.js';
 import { findJob } from './find-job.js';
@@ -95,7 +103,8 @@ export class JobsController {
     const db = this.db.of(caller.tenantId);
     const job = await findJob(db, caller, id);
     const from = after === undefined ? undefined : place(after, { id });
-    const places = await deliveriesOfJob(db, { tenantId: caller.tenantId, id: job.id }, { limit, after: from });
+    const list = job.audience ? deliveriesOfAudience : deliveriesOfJob;
+    const places = await list(db, { tenantId: caller.tenantId, id: job.id }, { limit, after: from });
     const shown = places.slice(0, limit);
     const hasMore = places.length > limit;
     const copies = await readDeliveries(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery/delivery-status.js';
-import { type CopyCounts, jobStatusOf, openCopies } from './job-status.js';
+import { type AudienceState, audienceStatusOf, type CopyCounts, jobStatusOf, openCopies } from './job-status.js';
 
 const counts = (some: Partial<Record<DeliveryStatus, number>>): CopyCounts => {
   const byStatus = Object.fromEntries(DELIVERY_STATUSES.map((status) => [status, some[status] ?? 0])) as Record<
@@ -51,5 +51,42 @@ describe('a job of emails', () => {
 
   it('without any email is complete', () => {
     expect(jobStatusOf(counts({}), 0, false)).toBe('completed');
+  });
+});
+
+describe('a job of a campaign or a load test', () => {
+  const state = (wish: Partial<AudienceState> = {}): AudienceState => ({
+    isDraft: false,
+    isPaused: false,
+    isCancelled: false,
+    isGrowing: false,
+    hasBegun: true,
+    ...wish,
+  });
+
+  it('is final when, and only when, no copy is open and none will come', () => {
+    fc.assert(
+      fc.property(anyCounts, fc.boolean(), fc.boolean(), fc.boolean(), (some, isCancelled, isGrowing, isPaused) => {
+        const status = audienceStatusOf(some, state({ isCancelled, isGrowing, isPaused }));
+        expect(FINAL.includes(status)).toBe(openCopies(some) === 0 && !isGrowing);
+      }),
+    );
+  });
+
+  it('waits for its start, and runs from the first copy that moves', () => {
+    expect(audienceStatusOf(counts({ scheduled: 2 }), state({ hasBegun: false }))).toBe('scheduled');
+    expect(audienceStatusOf(counts({ scheduled: 1, queued: 1 }), state({ hasBegun: false }))).toBe('running');
+    expect(audienceStatusOf(counts({ scheduled: 2 }), state())).toBe('running');
+  });
+
+  it('is a draft until it is started', () => {
+    expect(audienceStatusOf(counts({}), state({ isDraft: true }))).toBe('draft');
+  });
+
+  it('that was cancelled while paused still has to end', () => {
+    const paused = state({ isPaused: true });
+    expect(audienceStatusOf(counts({ scheduled: 1 }), paused)).toBe('paused');
+    expect(audienceStatusOf(counts({ scheduled: 1 }), { ...paused, isCancelled: true })).toBe('running');
+    expect(audienceStatusOf(counts({ cancelled: 1, sent: 1 }), { ...paused, isCancelled: true })).toBe('cancelled');
   });
 });

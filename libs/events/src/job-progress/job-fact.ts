@@ -23,10 +23,11 @@ export const jobFact = {
   object: z.literal('job'),
   id: job.meta({ description: 'The same as jobId: the object is the one of the API' }),
   kind: z.enum(['campaign', 'broadcast', 'load_test', 'batch', 'bulk', 'import', 'redrive', 'replay']),
-  status: z.enum(['scheduled', 'running', 'paused', 'completed', 'completed_with_errors', 'cancelled']),
+  status: z.enum(['draft', 'scheduled', 'running', 'paused', 'completed', 'completed_with_errors', 'cancelled']),
   ownerId,
   total: count,
   expanding: z.boolean(),
+  expected: count.optional().meta({ description: 'How many copies there will be when it expands no more' }),
   counts: counts.nullable().meta({ description: 'Deliveries by state; null for jobs over rows' }),
   rows: z
     .strictObject({ total: count, done: count, ok: count, rejected: count })

@@ -11,6 +11,7 @@ const statements = {
   changeRows: sqlFile('./change-row-job.sql', import.meta.url),
   changeEmails: sqlFile('./change-email-job.sql', import.meta.url),
   emails: sqlFile('./emails-of-job.sql', import.meta.url),
+  follow: sqlFile('./follow-job.sql', import.meta.url),
 };
 
 type Counts = Readonly<Record<string, number>>;
@@ -110,6 +111,17 @@ export async function noteTold(tx: Queryable, { tenantId, id }: OpenJob, told: T
   const { status, done, rate, startedAt, activeAt, finishedAt } = told;
   const values = [tenantId, id, status, JSON.stringify(told.told), done, rate, startedAt, activeAt, finishedAt];
   await tx.query({ ...statements.told, values });
+}
+
+/** Lets the email of a campaign or load test stand as its job does; false: somebody else is changing it. */
+export async function followJob(
+  tx: Queryable,
+  { tenantId, id }: OpenJob,
+  from: string,
+  to: JobStatus,
+): Promise<boolean> {
+  const { rows } = await tx.query({ ...statements.follow, values: [tenantId, id, from, to] });
+  return rows.length > 0;
 }
 
 /** Pauses, resumes or ends a job over rows, unless its state forbids it; waits for the chunk under way. */

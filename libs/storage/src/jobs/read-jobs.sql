@@ -1,4 +1,4 @@
--- Jobs, and for those of emails where their copies stand. A row that is missing does not exist for this tenant and mode.
+-- Jobs, and for those of single emails where their copies stand (of others: read-audiences.sql). A row that is missing does not exist for this tenant and mode.
 select j.tenant_id, j.id, j.mode, j.kind, j.status, j.owner_id, j.work is not null as has_rows,
   j.rows_total, j.rows_done, j.rows_ok, j.rows_rejected, j.result, j.rejections,
   j.version, j.rate, j.told_at, j.told_done, j.cancelled_at is not null as is_cancelled, j.created_at, j.started_at, j.active_at, j.finished_at, clock_now() as now,
@@ -27,7 +27,8 @@ cross join lateral (
     -- A job's emails were made together, so their copies are one walk through an index. Joined email by email, the planner may read all
     -- of the tenant's copies for each before the first analyze.
     select array_agg(e.id order by e.id) as emails
-    from emails e where j.work is null and e.tenant_id = j.tenant_id and e.job_id = j.id
+    from emails e
+    where j.work is null and j.kind not in ('campaign', 'broadcast', 'load_test') and e.tenant_id = j.tenant_id and e.job_id = j.id
   ) its
   cross join lateral (
     select * from deliveries own

@@ -1,6 +1,7 @@
 import type { CopyCounts, JobId, JobKind, JobStatus, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
+import { type JobAudience, readAudiences } from './read-audiences.js';
 
 /** Why copies or rows of a job ended badly. */
 export interface JobFailure {
@@ -49,6 +50,8 @@ export interface JobRow extends CopyCounts {
   readonly last_moved_at: Date | null;
   readonly last_finished_at: Date | null;
   readonly top_failures: readonly JobFailure[];
+  /** Only of campaigns and load tests: their copies are counted, not looked at. */
+  readonly audience: JobAudience | null;
 }
 
 export interface TenantAndMode {
@@ -59,6 +62,7 @@ export interface TenantAndMode {
 const statements = {
   read: sqlFile('./read-jobs.sql', import.meta.url),
   failures: sqlFile('./top-failures.sql', import.meta.url),
+  counted: sqlFile('./count-failures.sql', import.meta.url),
 };
 const TOP = 5;
 
@@ -69,14 +73,38 @@ export async function readJobs(
   ids: readonly JobId[],
 ): Promise<JobRow[]> {
   if (ids.length === 0) return [];
-  const { rows } = await db.query<Omit<JobRow, 'top_failures'> & Record<string, unknown>>({
+  const { rows } = await db.query<Omit<JobRow, 'top_failures' | 'audience'> & Record<string, unknown>>({
     ...statements.read,
     values: [tenantId, mode, ids],
   });
-  const failed = rows.filter((row) => row.failed + row.unknown + row.expired > 0).map(({ id }) => id);
-  const failures = await topFailures(db, tenantId, failed, TOP);
-  return rows.map((row) => ({ ...row, top_failures: failures.get(row.id) ?? rejectionsOf(row).slice(0, TOP) }));
+  const audiences = await readAudiences(
+    db,
+    tenantId,
+    rows.filter(({ kind }) => hasAudience(kind)).map(({ id }) => id),
+  );
+  const jobs = rows.map((row) => withAudience(row, audiences.get(row.id) ?? null));
+  const failures = await topFailures(db, tenantId, jobs.filter(hasFailed), TOP);
+  return jobs.map((job) => ({ ...job, top_failures: failures.get(job.id) ?? rejectionsOf(job).slice(0, TOP) }));
 }
+
+/** Jobs of one email with an audience, whose id they bear. */
+export const hasAudience = (kind: JobKind): boolean =>
+  kind === 'campaign' || kind === 'broadcast' || kind === 'load_test';
+
+const withAudience = (
+  row: Omit<JobRow, 'top_failures' | 'audience'>,
+  audience: JobAudience | null,
+): Omit<JobRow, 'top_failures'> => ({
+  ...row,
+  ...(audience && {
+    ...audience.counts,
+    is_cancelled: audience.isCancelled,
+    last_moved_at: audience.hasNews ? row.now : null,
+  }),
+  audience,
+});
+
+const hasFailed = ({ failed, unknown, expired }: CopyCounts): boolean => failed + unknown + expired > 0;
 
 /** One job; undefined: it does not exist for this tenant and mode. */
 export async function getJob(db: Queryable, caller: TenantAndMode, id: JobId): Promise<JobRow | undefined> {
@@ -87,22 +115,26 @@ export async function getJob(db: Queryable, caller: TenantAndMode, id: JobId): P
 /** All reasons for which copies or rows of a job ended badly, at most 100; the most frequent first. */
 export async function jobFailures(db: Queryable, job: JobRow): Promise<readonly JobFailure[]> {
   if (job.has_rows) return rejectionsOf(job);
-  return (await topFailures(db, job.tenant_id, [job.id], 100)).get(job.id) ?? [];
+  return (await topFailures(db, job.tenant_id, [job], 100)).get(job.id) ?? [];
 }
 
 async function topFailures(
   db: Queryable,
   tenantId: TenantId,
-  ids: readonly JobId[],
+  jobs: readonly Pick<JobRow, 'id' | 'audience'>[],
   atMost: number,
 ): Promise<Map<JobId, JobFailure[]>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await db.query<JobFailure & { job_id: JobId }>({
-    ...statements.failures,
-    values: [tenantId, ids, atMost],
-  });
-  const byJob = new Map<JobId, JobFailure[]>(ids.map((id) => [id, []]));
-  for (const { job_id, reason, code, count } of rows) byJob.get(job_id)?.push({ reason, code, count });
+  const byJob = new Map<JobId, JobFailure[]>(jobs.map(({ id }) => [id, []]));
+  const groups = [
+    { statement: statements.counted, ids: jobs.filter(({ audience }) => audience).map(({ id }) => id) },
+    { statement: statements.failures, ids: jobs.filter(({ audience }) => !audience).map(({ id }) => id) },
+  ];
+  for (const { statement, ids } of groups) {
+    if (ids.length === 0) continue;
+    const values = [tenantId, ids, atMost];
+    const { rows } = await db.query<JobFailure & { job_id: JobId }>({ ...statement, values });
+    for (const { job_id, reason, code, count } of rows) byJob.get(job_id)?.push({ reason, code, count });
+  }
   return byJob;
 }
 

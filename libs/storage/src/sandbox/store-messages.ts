@@ -1,4 +1,4 @@
-import type { DeliveryId, SandboxMessageId, TenantId } from '#domain';
+import { type DeliveryId, placeOf, type SandboxMessageId, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -61,6 +61,7 @@ export async function storeMessages(
     copies.map(({ message }) => message.raw.length),
     Buffer.concat(messages.map(({ raw }) => raw)), // one binary value: an array of them would go as hexadecimal text
     copies.map(({ recipient }) => recipient.script),
+    copies.map(({ recipient }) => placeOf(recipient.address)),
   ];
   const { rows } = await db.query<{ id: SandboxMessageId; tenant_id: TenantId }>({ ...statement, values });
   const tenants = new Map(rows.map((row) => [row.id, row.tenant_id]));

@@ -1,0 +1,20 @@
+-- Where the copies of campaigns and load tests stand, by their counters: what it costs does not grow with them. A row that is missing is
+-- the job of no such email. $1 tenant  $2 jobs, each of the id of its email
+select j.id, e.status as email_status, e.status = 'draft' as is_draft, e.tombstone_at is not null or j.cancelled_at is not null as is_cancelled,
+  coalesce(l.paused, false) or e.status = 'paused' as is_paused, c.expanding, j.retrying is not null as is_retrying, case when c.expanding or e.status = 'draft' then c.recipients else 0 end as expected,
+  greatest(e.scheduled_at, j.created_at) as starts_at, j.kind <> 'load_test' and e.scheduled_at <= clock_now() as has_begun,
+  greatest(c.delay_seconds, case when c.hourly_limit is not null then 3600.0 / c.hourly_limit else 0 end)::float8 as seconds_each,
+  case when l.next_at > clock_now() then l.waits_for end as waits_for, j.told -> 'counts' as told_counts,
+  counts.*
+from unnest($2::uuid[]) as asked (id)
+join jobs j on j.tenant_id = $1 and j.id = asked.id
+join emails e on e.tenant_id = $1 and e.id = asked.id
+join campaigns c on c.tenant_id = $1 and c.email_id = asked.id
+left join lines l on l.line = asked.id::text and l.tenant_id = $1
+cross join lateral (
+  select coalesce(sum(scheduled + queued + sending + sent + failed + unknown + cancelled + expired + suppressed), 0)::int as total,
+    coalesce(sum(scheduled), 0)::int as scheduled, coalesce(sum(queued), 0)::int as queued, coalesce(sum(sending), 0)::int as sending,
+    coalesce(sum(sent), 0)::int as sent, coalesce(sum(failed), 0)::int as failed, coalesce(sum(unknown), 0)::int as unknown,
+    coalesce(sum(cancelled), 0)::int as cancelled, coalesce(sum(expired), 0)::int as expired, coalesce(sum(suppressed), 0)::int as suppressed
+  from email_counters n where n.tenant_id = $1 and n.email_id = asked.id
+) counts
