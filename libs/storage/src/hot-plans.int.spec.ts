@@ -50,6 +50,7 @@ const heads: LineHead[] = many.map(({ id }) => ({
   address: 'bob@example.com',
   recipient_key: 'bob@example.com',
   time_zone: null,
+  due_ms: 0,
   from_mailbox: 'ada@acme.test',
   windows: [],
 }));

@@ -23,6 +23,7 @@ import type { LineLimits } from './line-limits.js';
 const DRY_MS = { least: 1_000, most: 3_600_000 } as const;
 /** A limit may give sooner than it says: grants that end unarmed come back. */
 const REFUND_MS = { least: 5_000, most: 60_000 } as const;
+const FRESH_MS = 60_000;
 /** A line is paused with its email, so these are few: caught in the middle of it. */
 const CLOSED_MS = { paused: 2_000, cancelled: 3_600_000 } as const;
 
@@ -37,6 +38,7 @@ export class WaitingInLine {
   private isFull = false;
   private turn: LineTurn | undefined;
   private readonly everyMs: number;
+  private readonly everyWindow: SendWindows;
 
   constructor(
     private readonly held: HeldLine,
@@ -45,6 +47,7 @@ export class WaitingInLine {
   ) {
     this.share = held.share;
     this.pacedMs = held.paced_ms;
+    this.everyWindow = ofLine(held.windows);
     this.everyMs = paceMs({ hourlyLimit: held.hourly_limit, spread: held.spread });
   }
 
@@ -68,8 +71,8 @@ export class WaitingInLine {
   peeked(copies: readonly LineHead[], most: number): void {
     this.isFull = copies.length === most;
     for (const copy of copies) {
-      const opening = nextOpening(this.nowMs, [copy.windows], copy.time_zone ?? this.held.time_zone) ?? this.nowMs;
-      if (opening > this.nowMs) this.deferred.push({ copy, untilMs: opening, reason: 'window' });
+      const opening = nextOpening(this.nowMs, [this.windowsOf(copy)], copy.time_zone ?? this.held.time_zone);
+      if (opening !== null && opening > this.nowMs) this.deferred.push({ copy, untilMs: opening, reason: 'window' });
     }
     const shut = new Set(this.deferred.map(({ copy }) => copy));
     this.copies = copies.filter((copy) => !shut.has(copy));
@@ -120,6 +123,15 @@ export class WaitingInLine {
     return this.turn !== undefined && this.turn.count > 0;
   }
 
+  /**
+   * Windows that are not the same for the whole line. A single email that has just become due was wished for now, whatever
+   * its windows say; after a while under limits they hold again.
+   */
+  private windowsOf({ windows, due_ms: dueMs }: LineHead): SendWindows {
+    if (this.isMixed) return dueMs < this.nowMs - FRESH_MS ? windows : ALWAYS;
+    return this.everyWindow === ALWAYS ? this.held.windows : ALWAYS;
+  }
+
   private get isMixed(): boolean {
     return this.held.email_id === null;
   }
@@ -129,7 +141,7 @@ export class WaitingInLine {
   }
 
   private get state() {
-    const windows = this.isMixed ? [] : [this.held.tenant_windows, ofLine(this.held.windows)];
+    const windows = this.isMixed ? [] : [this.held.tenant_windows, this.everyWindow];
     return {
       everyMs: this.everyMs,
       pacedMs: this.pacedMs,

@@ -1,5 +1,13 @@
 -- What may bind a tenant's lines, locked in one order: its own limits, those of the campaigns given, that of all tenants. Whoever
 -- grants from a limit holds it, so no two grant the same. No row: there are no limits. $1 both tenants  $2 scopes of campaigns
-select id, tenant_id, scope, rules, created_at > clock_now() - interval '1 minute' as is_young from limits
-where tenant_id = any ($1::uuid[]) and (scope not like 'campaign:%' or scope = any ($2::text[]))
+with needed as materialized (
+  select id from limits where tenant_id = any ($1::uuid[]) and scope not like 'campaign:%'
+  union all
+  select id from limits where tenant_id = any ($1::uuid[]) and scope = any ($2::text[])
+)
+select id, tenant_id, scope, rules,
+  -- A campaign's copies are granted in its line alone, under this lock.
+  scope not like 'campaign:%' and created_at > clock_now() - interval '5 seconds' as is_young
+from limits
+where id = any (array(select id from needed))
 order by id for update

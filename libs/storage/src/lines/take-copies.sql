@@ -2,7 +2,7 @@
 -- dated before anybody can see it. Always one row for each.
 -- $1 tenant  $2 ids  $3 their rows in due  $4 limits, a text for each  $5 claim id  $6 lane  $7 poller  $8 grant in s
 with taken as materialized (
-  select id, charged::uuid[] as charged from unnest($2::uuid[], $4::text[]) as taken (id, charged)
+  select $1::uuid as tenant_id, id, charged::uuid[] as charged from unnest($2::uuid[], $4::text[]) as taken (id, charged)
 ),
 gone as (
   delete from due where ctid = any ($3::tid[])
@@ -12,7 +12,7 @@ claimed as (
     first_claimed_at = coalesce(d.first_claimed_at, clock_statement()), grant_until = clock_statement() + $8::float8 * interval '1 second',
     charged = taken.charged, charged_at = case when taken.charged is not null then clock_statement() end
   from taken
-  where d.tenant_id = $1 and d.id = taken.id and d.status = 'scheduled'
+  where d.tenant_id = taken.tenant_id and d.id = taken.id and d.status = 'scheduled'
   returning d.tenant_id, d.id, d.epoch, d.due_at, d.mode, d.grant_until
 ),
 noted as (

@@ -13,6 +13,7 @@ export interface LineHead {
   readonly address: string;
   readonly recipient_key: string;
   readonly time_zone: string | null;
+  readonly due_ms: number;
   readonly from_mailbox: string;
   readonly windows: SendWindows;
 }

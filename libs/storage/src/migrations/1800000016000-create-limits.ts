@@ -44,6 +44,7 @@ create table limits (
   created_at timestamptz not null default clock_now(),
   updated_at timestamptz not null default clock_now(),
   primary key (tenant_id, id),
+  unique (id),
   unique (tenant_id, scope)
 );
 -- Whose mail goes under a limit, though it is of no campaign: few, and read with every claim.
@@ -80,26 +81,33 @@ alter table deliveries
  */
 const CHARGING = `
 -- As the owner: whoever moves a copy gives back what it held of a limit of all tenants, too.
-create function charge_moved() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Both sides of a statement are joined by a hash, whatever the hot connections think of that: by loops it would cost n x n.
+create function charge_moved() returns trigger language plpgsql security definer set search_path = public, pg_temp
+set enable_hashjoin = on as $$
 begin
   if not exists (select from after_move where charged is not null)
     and not exists (select from before_move where charged is not null) then return null; end if;
-  insert into limit_usage as u (tenant_id, limit_id, key, at, used)
-  select tenant_id, limit_id, key, at, sum(sign) from (
+  with needed as materialized (
+    select l.tenant_id, l.id, l.scope from limits l where l.id = any (array(
+      select unnest(charged) from after_move union select unnest(charged) from before_move))
+  ),
+  moved as (
+    -- What holds a grant now, and what was just armed, counts ...
+    select n.mode, n.recipient_key, n.charged, n.charged_at, 1 as sign
+    from after_move n left join before_move o on o.tenant_id = n.tenant_id and o.id = n.id
+    where n.charged is not null and (n.status = 'queued' or n.status = 'sending' and o.status = 'queued')
+    -- ... and what held one before does no more.
+    union all
+    select o.mode, o.recipient_key, o.charged, o.charged_at, -1 from before_move o
+    where o.charged is not null and o.status = 'queued'
+  ),
+  deltas as (
     select l.tenant_id, l.id as limit_id, case when l.scope = 'contact' then moved.mode || ' ' || moved.recipient_key else moved.mode end as key,
       date_trunc('second', moved.charged_at) as at, moved.sign
-    from (
-      -- What holds a grant now, and what was just armed, counts ...
-      select n.tenant_id, n.mode, n.recipient_key, n.charged, n.charged_at, 1 as sign
-      from after_move n left join before_move o on o.tenant_id = n.tenant_id and o.id = n.id
-      where n.charged is not null and (n.status = 'queued' or n.status = 'sending' and o.status = 'queued')
-      -- ... and what held one before does no more.
-      union all
-      select o.tenant_id, o.mode, o.recipient_key, o.charged, o.charged_at, -1 from before_move o
-      where o.charged is not null and o.status = 'queued'
-    ) moved
-    join limits l on l.id = any (moved.charged)
-  ) deltas
+    from moved cross join unnest(moved.charged) as own (limit_id) join needed l on l.id = own.limit_id
+  )
+  insert into limit_usage as u (tenant_id, limit_id, key, at, used)
+  select tenant_id, limit_id, key, at, sum(sign) from deltas
   group by tenant_id, limit_id, key, at
   having sum(sign) <> 0
   order by tenant_id, limit_id, key, at
