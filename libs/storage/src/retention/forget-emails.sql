@@ -4,6 +4,12 @@ with gone as (
     and not exists (select from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id)
   returning tenant_id, mode, id, tags
 ),
+uncounted as (
+  delete from email_counters n using gone where n.tenant_id = gone.tenant_id and n.email_id = gone.id
+),
+unfailed as (
+  delete from email_failures f using gone where f.tenant_id = gone.tenant_id and f.email_id = gone.id
+),
 untagged as (
   delete from email_tags t using gone, jsonb_each_text(gone.tags) tag
   where t.tenant_id = gone.tenant_id and t.mode = gone.mode and t.name = tag.key and t.value = tag.value and t.email_id = gone.id
