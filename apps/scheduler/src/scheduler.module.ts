@@ -11,6 +11,7 @@ import { CampaignActionsController } from './campaigns/campaign-actions.controll
 import { CampaignPartsController } from './campaigns/campaign-parts.controller.js';
 import { Campaigns } from './campaigns/campaigns.js';
 import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { SeedCampaignController } from './compat/campaign.controller.js';
 import { ScheduleController } from './compat/schedule.controller.js';
 import { SendEmailsController } from './compat/send-emails.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
@@ -103,7 +104,7 @@ export class SchedulerModule {
         KeysController,
         TicketsController,
         DocumentsController,
-        ...(compat ? [ScheduleController, SendEmailsController] : []),
+        ...(compat ? [ScheduleController, SeedCampaignController, SendEmailsController] : []),
       ],
       providers: [
         { provide: Database, useValue: db },

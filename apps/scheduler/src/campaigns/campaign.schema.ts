@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CAMPAIGN_STATUSES } from '#domain';
 import { EmailPatch, EmailRequest, oneOrMore, pageFields } from '../emails/email.schema.js';
-import { line, ownerId } from '../emails/fields.js';
+import { line, ownerId, refuseUnsafe } from '../emails/fields.js';
 
 export const MAX_INLINE = 10_000;
 const MAX_DELAY = 86_400;
@@ -10,13 +10,18 @@ const MAX_WEIGHT = 100;
 
 const name = line(200, 'the name').meta({ description: 'your own name for it' });
 
-/** One recipient as text, or with a name, a zone and data of its own. What nobody can be mailed by is reported, and stops nobody. */
+/** What could harm whoever reads it is refused; who merely cannot be mailed is reported, and stops nobody. */
+const safeText = z.string().superRefine((text, context) => {
+  refuseUnsafe(context, text);
+});
+
+/** One recipient as text, or with a name, a zone and data of its own. */
 const recipient = z.union([
-  z.string(),
+  safeText,
   z.strictObject({
-    to: z.string(),
-    name: z.string().nullish(),
-    timeZone: z.string().nullish(),
+    to: safeText,
+    name: safeText.nullish(),
+    timeZone: safeText.nullish(),
     data: z.record(z.string(), z.unknown()).nullish().meta({ description: 'what placeholders show of it' }),
   }),
 ]);

@@ -13,7 +13,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   answerOnce,
@@ -145,6 +145,7 @@ export class CampaignsController {
   @NeedsScope('emails:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a draft with its recipients' })
+  @ApiResponse({ status: 204, description: 'It is gone.' })
   @ApiIfMatch()
   @ApiProblems('not_found', 'state_conflict', 'version_mismatch')
   async remove(

@@ -33,7 +33,7 @@ export function readRecipient(row: RecipientRequest, needs: readonly string[]): 
     mailbox: formatMailbox({ name: shownName, address }),
     address,
     name: shownName,
-    timeZone: findZone(timeZone ?? '')?.id ?? null,
+    timeZone: zoneOf(timeZone),
     data: data ?? null,
   };
   return { kind: 'recipient', recipient };
@@ -45,3 +45,7 @@ const shown = (text: string): string =>
     .slice(0, MAX_SHOWN)
     .toWellFormed()
     .replace(/\p{Cc}/gu, '\uFFFD');
+
+/** To ask for a zone that is none is slow, and most recipients have none. */
+const zoneOf = (name: string | null | undefined): string | null =>
+  name === null || name === undefined || name === '' ? null : (findZone(name)?.id ?? null);

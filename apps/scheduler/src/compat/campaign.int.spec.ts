@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { CampaignView } from '#http';
+import { Api, freePorts, testDatabase } from '#testing';
+import { problemOf } from '../testing/problem-of.js';
+import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
+
+/** Another system's campaign call, to the letter (interface 6, S1). */
+
+let scheduler: RunningScheduler;
+let api: Api;
+
+beforeAll(async () => {
+  const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
+  scheduler = await runScheduler(database.url, port);
+  api = new Api(scheduler.url);
+}, 60_000);
+afterAll(() => scheduler.stop());
+
+const SEED = {
+  userId: 7,
+  subject: 'Hi',
+  body: 'Hello',
+  startTime: '2027-01-05T09:00:00Z',
+  delaySeconds: 2,
+  hourlyLimit: 100,
+  recipients: ['a@x.test', 'b@x.test', 'nobody'],
+};
+const send = (body: object = {}) =>
+  api.post<{ campaignId: string; jobId: string }>('/api/v1/email/campaign', { ...SEED, ...body });
+
+it('becomes a campaign with its job; who cannot be mailed is left out', async () => {
+  const made = await send();
+  expect(made).toMatchObject({ status: 202, body: { total: 2, status: 'scheduled' } });
+  expect(made.headers.get('link')).toBe(`</v1/campaigns/${made.body.campaignId}>; rel="alternate"`);
+  const { body } = await api.get<CampaignView>(`/v1/campaigns/${made.body.campaignId}`);
+  expect(body).toMatchObject({
+    ownerId: '7',
+    rejected: 1,
+    pacing: { delaySeconds: 2, hourlyLimit: 100 },
+    text: 'Hello',
+  });
+});
+
+it('starts now when its time is past', async () => {
+  expect((await send({ startTime: '2020-01-05T09:00:00Z' })).body).toMatchObject({ status: 'running' });
+});
+
+it.each([
+  ['no limit at all', { hourlyLimit: 0 }, ['/hourlyLimit out_of_range']],
+  ['a delay below zero', { delaySeconds: -1 }, ['/delaySeconds out_of_range']],
+  ['no recipients', { recipients: undefined }, ['/recipients required']],
+  ['two users that disagree', { user_id: 8 }, ['/user_id conflict']],
+])('refuses %s', async (_what, wrong, errors) => {
+  expect(problemOf(await send(wrong))).toEqual({ status: 422, code: 'validation_failed', errors });
+});
