@@ -45,6 +45,13 @@ describe('a template meant to do harm', () => {
     ],
     ['an output that is too long', `{% for i in (1..100000) %}${'x'.repeat(1_000)}{% endfor %}`],
     ['tags that go too deep', tooDeep],
+    [
+      'tags that seem to end',
+      `${'{% if true %}'.repeat(40)}{% comment %}${'{% endif %}'.repeat(40)}{% endcomment %}`.repeat(500),
+    ],
+    ['names within names', `{{ ${'a['.repeat(100_000)}`],
+    ['names within names, and end', `{{ ${'a['.repeat(100_000)}a${']'.repeat(100_000)} }}`],
+    ['ranges within ranges', `{% for i in ${'('.repeat(100_000)}1..2${')'.repeat(100_000)} %}{% endfor %}`],
     ['tags that go too deep, and end', tooDeep + '{% endif %}'.repeat(30_000)],
   ])('is stopped: %s', (_, template) => {
     const { result, tookMs } = attack(template, { l: Array.from({ length: 3_000 }, () => ({ a: 1 })) });

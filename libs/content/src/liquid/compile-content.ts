@@ -3,6 +3,7 @@ import { type FieldCode, hasControls } from '#domain';
 import { analyzeTemplate } from './analyze-template.js';
 import { ASKING, language, RENDER_MS } from './language.js';
 import { Output, TooMuchOutput } from './output.js';
+import { parseTemplate } from './parse-template.js';
 import { patiently } from './patiently.js';
 import { TookTooLong, within } from './watchdog.js';
 
@@ -83,7 +84,7 @@ function compilePart(part: ContentPart, source: string): Piece | ContentError {
 }
 
 function readPiece(part: ContentPart, liquid: Liquid, source: string): Piece {
-  const templates = liquid.parse(source);
+  const templates = parseTemplate(liquid, source);
   return { part, liquid, templates, ...analyzeTemplate(templates) };
 }
 

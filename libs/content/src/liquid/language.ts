@@ -9,8 +9,8 @@ export const RENDER_MS = 200;
 /** Longer names of properties and formats of dates would take time that nobody counts. */
 const MAX_ARGUMENT = 100;
 
-/** What a mail needs: nothing that opens files, evaluates text, draws lots or writes into the data. */
-const TAGS = words('assign capture case comment cycle for if unless break continue echo liquid raw tablerow #');
+/** What a mail needs: nothing that opens files, evaluates text, draws lots, writes into the data or hides how deep it is. */
+const TAGS = words('assign capture case comment cycle for if unless break continue echo raw tablerow #');
 
 /** Their time grows with the length of what they read and write, and that is counted. */
 const SIMPLE_FILTERS = words(`
