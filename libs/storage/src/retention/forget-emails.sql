@@ -4,6 +4,15 @@ with gone as (
     and not exists (select from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id)
   returning tenant_id, mode, id, tags
 ),
+unplanned as (
+  delete from campaigns c using gone where c.tenant_id = gone.tenant_id and c.email_id = gone.id
+),
+unlined as (
+  delete from lines l using gone where l.line = gone.id::text
+),
+unlimited as (
+  delete from limits l using gone where l.tenant_id = gone.tenant_id and l.scope = 'campaign:' || gone.id::text
+),
 uncounted as (
   delete from email_counters n using gone where n.tenant_id = gone.tenant_id and n.email_id = gone.id
 ),

@@ -101,6 +101,27 @@ describe('retention', () => {
     expect(await run()).toBe(0);
   });
 
+  it('forgets with a campaign whom it went to, its line and its limit', async () => {
+    const id = await plant(120, [{ status: 'sent', ended: 100 }]);
+    await rowsOf(
+      db,
+      `with c as (insert into campaigns (tenant_id, email_id) values ($1, $2)),
+        r as (insert into campaign_recipients (tenant_id, email_id, recipient_key, place, mailbox, address)
+          select $1, $2, n::text, n, n::text, n::text from generate_series(1, 50) n),
+        x as (insert into campaign_rejections (tenant_id, email_id, place, row, value, code) values ($1, $2, 1, 1, 'x', 'bad_address')),
+        l as (insert into limits (tenant_id, id, scope, rules) values ($1, $2, 'campaign:' || $2::text, '[]'))
+      insert into lines (line, tenant_id, lane, mode, email_id, next_at) values ($2::text, $1, 'bulk', 'test', $2, now())`,
+      [tenant, id],
+    );
+    await run();
+    const left = await Promise.all(
+      ['campaigns', 'campaign_recipients', 'campaign_rejections', 'limits', 'lines'].map(
+        async (table) => (await rowsOf(db, `select from ${table}`)).length,
+      ),
+    );
+    expect(left).toEqual([0, 0, 0, 0, 0]);
+  });
+
   it('never touches what is unfinished or young, whatever its age and its neighbours', async () => {
     const copy = fc.record({
       status: fc.constantFrom(...DELIVERY_STATUSES),

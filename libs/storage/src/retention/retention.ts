@@ -33,6 +33,8 @@ const OF_EMAILS: readonly Statement[] = [
   sqlFile('./forget-dead-letters.sql', import.meta.url),
   sqlFile('./forget-attachments.sql', import.meta.url),
   sqlFile('./forget-events.sql', import.meta.url),
+  sqlFile('./forget-recipients.sql', import.meta.url),
+  sqlFile('./forget-rejections.sql', import.meta.url),
   sqlFile('./forget-copies.sql', import.meta.url),
 ];
 
