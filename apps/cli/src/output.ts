@@ -21,10 +21,11 @@ export class Output {
     this.line(this.isPretty ? pretty() : JSON.stringify(value));
   }
 
-  rows<Row>(values: readonly Row[], columns: Columns<Row>, whenEmpty: string): void {
+  /** @param whole what programs get of it; else the rows */
+  rows<Row>(values: readonly Row[], columns: Columns<Row>, whenEmpty: string, whole: unknown = values): void {
     // A terminal that does not know how wide it is says 0.
     const screen = this.streams.out.columns || undefined;
-    this.result(values, () => (values.length === 0 ? whenEmpty : table(values, columns, screen)));
+    this.result(whole, () => (values.length === 0 ? whenEmpty : table(values, columns, screen)));
   }
 
   /** How something is just now: on a terminal each state takes the place of the one before. */
@@ -51,6 +52,11 @@ export class Output {
   /** What may help a person with a problem; programs get the problem alone. */
   hint(text: string): void {
     if (this.isPrettyProblem) this.streams.err.write(text);
+  }
+
+  /** What a person may want to know beside the result. */
+  note(text: string): void {
+    if (this.isPretty) this.streams.err.write(text);
   }
 
   /** Whether a person reads the results. */

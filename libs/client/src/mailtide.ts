@@ -5,11 +5,13 @@ import { socketSource } from './realtime/socket-source.js';
 import { streamSource } from './realtime/stream-source.js';
 import type { ListenOptions } from './realtime/watch-topic.js';
 import { Watcher } from './realtime/watcher.js';
+import { Campaigns } from './resources/campaigns.js';
 import { DeadLetters } from './resources/dead-letters.js';
 import { Deliveries } from './resources/deliveries.js';
 import { Emails } from './resources/emails.js';
 import { Jobs } from './resources/jobs.js';
 import { Keys } from './resources/keys.js';
+import { Limits } from './resources/limits.js';
 import { LoadTests } from './resources/load-tests.js';
 import { Suppressions } from './resources/suppressions.js';
 import type { AnswerOf, BodyOf, ItemOf, QueryOf } from './rest/operation.js';
@@ -41,10 +43,12 @@ export class Mailtide {
   readonly gatewayUrl: string;
   readonly emails: Emails;
   readonly deliveries: Deliveries;
+  readonly campaigns: Campaigns;
   readonly jobs: Jobs;
   readonly loadTests: LoadTests;
   readonly deadLetters: DeadLetters;
   readonly suppressions: Suppressions;
+  readonly limits: Limits;
   readonly keys: Keys;
   private readonly rest: Rest;
   private readonly watcher: Watcher;
@@ -63,10 +67,12 @@ export class Mailtide {
     this.watcher = new Watcher([socketSource(this.gatewayUrl, show), streamSource(gateway, this.gatewayUrl, show)]);
     this.emails = new Emails(this.rest, this.watcher);
     this.deliveries = new Deliveries(this.rest, this.watcher);
+    this.campaigns = new Campaigns(this.rest, this.watcher);
     this.jobs = new Jobs(this.rest, this.watcher);
     this.loadTests = new LoadTests(this.rest);
     this.deadLetters = new DeadLetters(this.rest);
     this.suppressions = new Suppressions(this.rest);
+    this.limits = new Limits(this.rest);
     this.keys = new Keys(this.rest);
   }
 

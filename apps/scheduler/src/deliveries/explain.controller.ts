@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type DeliveryId, parsePublicId, publicId } from '#domain';
+import { type DeliveryId, type EmailId, parsePublicId, publicId } from '#domain';
 import {
   ApiAnswer,
   ApiProblems,
@@ -21,6 +21,8 @@ import {
 import { Database, readWaiting, readWaitingOfEmail } from '#storage';
 import { ForwardQuery } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
+import { findCampaign } from '../campaigns/campaign-of.js';
+import { turnsOf } from './turn-of.js';
 
 /** Why not yet (interface 3.2). */
 @ApiTags('deliveries')
@@ -40,7 +42,8 @@ export class ExplainController {
     const deliveryId = parsePublicId('delivery', id);
     const row = deliveryId && (await readWaiting(this.db.of(caller.tenantId), caller, deliveryId));
     if (!row) throw new Problem('not_found', 'There is no such delivery.');
-    return explanationView(row);
+    const [turnAt] = await turnsOf(this.db, caller.tenantId, [row]);
+    return explanationView(row, turnAt);
   }
 
   @Get('emails/:id/explain')
@@ -58,15 +61,44 @@ export class ExplainController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<ExplanationView>> {
     const email = await this.emails.find(caller, id);
+    return this.page(caller, email.id, { id, limit, after }, request, reply);
+  }
+
+  @Get('campaigns/:id/explain')
+  @ApiOperation({ summary: 'Why the copies of a campaign have not been sent yet' })
+  @ApiAnswer(200, ListSchema(ExplanationSchema), {
+    description: 'One for each copy that is made and not finished, oldest first.',
+    headers: ['Link'],
+  })
+  @ApiProblems('not_found', 'validation_failed', 'bad_cursor')
+  async ofCampaign(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ListView<ExplanationView>> {
+    const campaign = await findCampaign(this.db.of(caller.tenantId), caller, id);
+    return this.page(caller, campaign.id, { id, limit, after }, request, reply);
+  }
+
+  private async page(
+    caller: Caller,
+    emailId: EmailId,
+    { id, limit, after }: ForwardQuery & { readonly id: string },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<ListView<ExplanationView>> {
     const filter = { explain: id };
     const page = { limit, after: after === undefined ? undefined : place(after, filter) };
-    const rows = await readWaitingOfEmail(this.db.of(caller.tenantId), caller, email.id, page);
+    const rows = await readWaitingOfEmail(this.db.of(caller.tenantId), caller, emailId, page);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const hasMore = rows.length > limit;
+    const turns = await turnsOf(this.db, caller.tenantId, shown);
     return linked(reply, request.url, {
       object: 'list',
-      data: shown.map(explanationView),
+      data: shown.map((row, i) => explanationView(row, turns[i])),
       hasMore,
       nextCursor: hasMore && last ? writeCursor([publicId('delivery', last.id)], filter) : null,
       prevCursor: null,

@@ -1,18 +1,19 @@
-import type { EmailId, LimitRule, LimitScope } from '#domain';
-import { campaignRules } from '#domain';
+import { type EmailId, hourlyLimitIn, type LimitRule, type LimitScope, pacedRules } from '#domain';
 import { type Caller, Problem, requireVersion } from '#http';
 import {
+  type CampaignPacing,
   changeLimit,
   createLimit,
   holdCampaignPacing,
   type LimitRow,
   lockLimit,
+  lockPacedLimit,
   type Queryable,
   removeLimit,
   setHourlyLimit,
   wakeLines,
 } from '#storage';
-import { campaignIn, noSuchLimit, requireNamed } from './find-limit.js';
+import { campaignIn, noSuchLimit, requireProvider } from './find-limit.js';
 import { isShown } from './limit.view.js';
 import { limitsInUse } from './limits-in-use.js';
 
@@ -32,10 +33,9 @@ export async function putLimit(
 ): Promise<{ readonly row: LimitRow; readonly isNew: boolean }> {
   const campaign = await holdNamed(tx, caller, scope);
   await wakeLines(tx, caller.tenantId);
-  const before = await lockLimit(tx, caller.tenantId, scope);
+  const before = await lockNamed(tx, caller, scope, campaign);
   await requireSeen(tx, caller, before, ifMatch);
-  if (campaign) await setHourlyLimit(tx, caller.tenantId, campaign.id, hourlyLimitIn(rules));
-  const all = [...rules, ...(campaign?.delays ?? [])];
+  const all = campaign ? await pacedAnew(tx, caller, campaign, rules) : rules;
   if (before) return { row: await changeLimit(tx, before, all), isNew: !isShown(before) };
   const made = await createLimit(tx, caller.tenantId, scope, all);
   if (!made) throw seeItFirst(); // somebody made one meanwhile
@@ -46,37 +46,48 @@ export async function putLimit(
 export async function deleteLimit(tx: Queryable, caller: Caller, scope: LimitScope, ifMatch: IfMatch): Promise<void> {
   const campaign = await holdNamed(tx, caller, scope);
   await wakeLines(tx, caller.tenantId);
-  const before = await lockLimit(tx, caller.tenantId, scope);
+  const before = await lockNamed(tx, caller, scope, campaign);
   if (!before || !isShown(before)) throw noSuchLimit();
   await requireIts(tx, caller, before, ifMatch.version);
-  if (campaign) await setHourlyLimit(tx, caller.tenantId, campaign.id, null);
-  if (campaign && campaign.delays.length > 0) await changeLimit(tx, before, campaign.delays);
+  const left = campaign ? await pacedAnew(tx, caller, campaign, []) : [];
+  if (left.length > 0) await changeLimit(tx, before, left);
   else await removeLimit(tx, before);
 }
 
 interface HeldCampaign {
   readonly id: EmailId;
-  /** What its pacing keeps, whatever the rules are. */
-  readonly delays: readonly LimitRule[];
+  readonly pacing: CampaignPacing;
 }
 
 /** Makes sure that there is what a scope names; a campaign stays as it is until the transaction ends. */
 async function holdNamed(tx: Queryable, caller: Caller, scope: LimitScope): Promise<HeldCampaign | undefined> {
+  requireProvider(scope);
   const id = campaignIn(scope);
-  if (id === undefined) {
-    await requireNamed(tx, caller, scope);
-    return undefined;
-  }
-  const held = await holdCampaignPacing(tx, caller, id);
-  if (!held) throw noSuchLimit();
-  const pacing = { delaySeconds: held.delay_seconds, hourlyLimit: null, spread: 'burst', weight: 1 } as const;
-  return { id, delays: campaignRules(pacing) };
+  if (id === undefined) return undefined;
+  const pacing = await holdCampaignPacing(tx, caller, id);
+  if (!pacing) throw noSuchLimit();
+  return { id, pacing };
 }
 
-/** The `hourlyLimit` of a campaign is its rule of a rolling hour. */
-const hourlyLimitIn = (rules: readonly LimitRule[]): number | null =>
-  rules.find(({ mode, windowSeconds, burst }) => mode === 'rolling' && windowSeconds === 3_600 && burst === null)
-    ?.max ?? null;
+const lockNamed = (
+  tx: Queryable,
+  { tenantId }: Caller,
+  scope: LimitScope,
+  campaign: HeldCampaign | undefined,
+): Promise<LimitRow | undefined> =>
+  campaign ? lockPacedLimit(tx, tenantId, campaign.id, campaign.pacing) : lockLimit(tx, tenantId, scope);
+
+/** The rule of a rolling hour is the `hourlyLimit` of the campaign; its delay stays whatever the rules are. */
+async function pacedAnew(
+  tx: Queryable,
+  { tenantId }: Caller,
+  { id, pacing }: HeldCampaign,
+  rules: readonly LimitRule[],
+): Promise<LimitRule[]> {
+  const hourlyLimit = hourlyLimitIn(rules);
+  await setHourlyLimit(tx, tenantId, id, hourlyLimit);
+  return pacedRules(rules, { ...pacing, hourlyLimit });
+}
 
 async function requireSeen(
   tx: Queryable,

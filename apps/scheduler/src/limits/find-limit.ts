@@ -1,6 +1,13 @@
-import { ALL_TENANTS, type EmailId, type LimitScope, parseScope, PROVIDER_IDS } from '#domain';
+import { ALL_TENANTS, type EmailId, isPaced, type LimitScope, parseScope, PROVIDER_IDS } from '#domain';
 import { type Caller, Problem } from '#http';
-import { type Database, getLimit, hasCampaign, type LimitRow, type Queryable } from '#storage';
+import {
+  type Database,
+  getLimit,
+  holdCampaignPacing,
+  type LimitRow,
+  lockPacedLimit,
+  readCampaignPacing,
+} from '#storage';
 import { isShown } from './limit.view.js';
 
 /** One same answer for what is no scope, for what a scope names and is not there, and for a scope without a limit. */
@@ -21,10 +28,8 @@ export function scopeIn(text: string): LimitScope {
 export const campaignIn = (scope: LimitScope): EmailId | undefined =>
   scope.startsWith('campaign:') ? (scope.slice('campaign:'.length) as EmailId) : undefined;
 
-/** Throws the problem `not_found` where a scope names what is not there for this caller. */
-export async function requireNamed(db: Queryable, caller: Caller, scope: LimitScope): Promise<void> {
-  const campaign = campaignIn(scope);
-  if (campaign && !(await hasCampaign(db, caller, campaign))) throw noSuchLimit();
+/** Throws the problem `not_found` where a scope names a provider that is not there. */
+export function requireProvider(scope: LimitScope): void {
   if (scope.startsWith('provider:') && !PROVIDER_IDS.some((id) => scope === `provider:${id}`)) throw noSuchLimit();
 }
 
@@ -32,9 +37,29 @@ export async function requireNamed(db: Queryable, caller: Caller, scope: LimitSc
 export const ownersOf = (db: Database, { tenantId }: Caller) => db.of(tenantId, ALL_TENANTS);
 
 /** The limit that a path names. Throws the problem `not_found`. */
-export async function findLimit(db: Queryable, caller: Caller, scope: LimitScope): Promise<LimitRow> {
-  await requireNamed(db, caller, scope);
-  const row = await getLimit(db, scope === 'global' ? ALL_TENANTS : caller.tenantId, scope);
+export async function findLimit(db: Database, caller: Caller, scope: LimitScope): Promise<LimitRow> {
+  requireProvider(scope);
+  const owner = scope === 'global' ? ALL_TENANTS : caller.tenantId;
+  const campaign = campaignIn(scope);
+  const stored = await getLimit(ownersOf(db, caller), owner, scope);
+  const row = campaign ? await ofCampaign(db, caller, campaign, stored) : stored;
   if (!row || !isShown(row)) throw noSuchLimit();
   return row;
+}
+
+/** As the pacing of the campaign says; until something is claimed of it, nobody may have noted that. */
+async function ofCampaign(
+  db: Database,
+  caller: Caller,
+  id: EmailId,
+  stored: LimitRow | undefined,
+): Promise<LimitRow | undefined> {
+  const own = db.of(caller.tenantId);
+  const pacing = await readCampaignPacing(own, caller, id);
+  if (!pacing) throw noSuchLimit();
+  if (isPaced(stored?.rules ?? [], pacing)) return stored;
+  return own.transaction(async (tx) => {
+    const held = await holdCampaignPacing(tx, caller, id);
+    return held && lockPacedLimit(tx, caller.tenantId, id, held);
+  });
 }

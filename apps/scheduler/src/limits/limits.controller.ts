@@ -68,8 +68,8 @@ export class LimitsController {
     @Param('scope') scope: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LimitView> {
-    const db = ownersOf(this.db, caller);
-    return this.shown(reply, db, caller, await findLimit(db, caller, scopeIn(scope)));
+    const row = await findLimit(this.db, caller, scopeIn(scope));
+    return this.shown(reply, ownersOf(this.db, caller), caller, row);
   }
 
   @Put(':scope')

@@ -6,6 +6,7 @@ import { Database } from '#storage';
 import { Api, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
+import { storeCampaign } from '../testing/store-campaign.js';
 import { strangers } from '../testing/strangers.js';
 import { LIMIT_EXAMPLES } from './examples.js';
 import { LimitRequest, LimitSchema } from './limit.schema.js';
@@ -237,6 +238,42 @@ describe('the limit of all tenants', () => {
     expect(body?.data.map(({ scope }) => scope)).toEqual(['global']);
     expect(problemOf(await api.call('DELETE', at('global')))).toMatchObject({ status: 403 });
     await rows(`delete from limits where scope = 'global'`);
+  });
+});
+
+describe('the limit of a campaign', () => {
+  const pacingOf = async (id: string) =>
+    (await rows('select hourly_limit, delay_seconds from campaigns where email_id = $1', [id]))[0];
+  const pacing = { delaySeconds: 9, hourlyLimit: null, spread: 'burst', weight: 1 } as const;
+
+  it('of a rolling hour is its hourlyLimit, and its delay stays', async () => {
+    const { id } = await storeCampaign(db, 1, { pacing });
+    const scope = `campaign:${publicId('campaign', id)}`;
+    expect((await read(scope)).status).toBe(404);
+    expect((await put(scope, [HOUR, { max: 500, windowSeconds: 86_400 }])).body.rules).toHaveLength(2);
+    expect(await pacingOf(id)).toEqual({ hourly_limit: 100, delay_seconds: 9 });
+    expect((await read(scope)).body.rules.map(({ max }) => max)).toEqual([100, 500]);
+    expect((await put(scope, [{ max: 500, windowSeconds: 86_400 }], { 'if-match': '*' })).status).toBe(200);
+    expect(await pacingOf(id)).toEqual({ hourly_limit: null, delay_seconds: 9 });
+    expect((await api.call('DELETE', at(scope))).status).toBe(204);
+    expect((await read(scope)).status).toBe(404);
+    expect((await put(scope, [HOUR])).status).toBe(201);
+  });
+
+  it('is what its pacing says before anybody claimed of it', async () => {
+    const { id } = await storeCampaign(db, 1, { pacing: { ...pacing, hourlyLimit: 70 } });
+    const scope = `campaign:${publicId('campaign', id)}`;
+    expect((await read(scope)).body.rules).toMatchObject([{ max: 70, windowSeconds: 3_600, used: 0 }]);
+    expect(problemOf(await put(scope, [HOUR])).code).toBe('if_match_required');
+    await rows('update campaigns set hourly_limit = 90 where email_id = $1', [id]);
+    expect((await read(scope)).body.rules).toMatchObject([{ max: 90 }]);
+  });
+
+  it('is not found in the other mode', async () => {
+    const { id } = await storeCampaign(db, 1, { pacing });
+    const scope = `campaign:${publicId('campaign', id)}`;
+    await put(scope, [HOUR]);
+    expect((await others[0]?.get(at(scope)))?.status).toBe(404);
   });
 });
 

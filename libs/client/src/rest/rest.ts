@@ -20,6 +20,14 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
+/** A body of rows, whole or as a stream. */
+export interface Upload {
+  readonly contentType: string;
+  readonly body: string | Blob | ReadableStream<Uint8Array>;
+  readonly idempotencyKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** HTTP as Mailtide speaks it. Calls that are safe to repeat are repeated when nobody answers, or nobody can just now. */
 export class Rest {
   constructor(private readonly options: RestOptions) {}
@@ -46,6 +54,27 @@ export class Rest {
     const headers = { accept, ...authorization(key) };
     const init = { headers, signal: AbortSignal.any([signal, late.signal]) };
     return this.send(pathWith(path, query), init).finally(() => clearTimeout(timer));
+  }
+
+  /** Sends a body as it comes, once: what was read of a stream is gone. It takes as long as it takes. @throws MailtideError */
+  async upload<Body>(path: string, { contentType, body, signal, idempotencyKey }: Upload): Promise<Body> {
+    const init = {
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': contentType,
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+        ...authorization(this.options.key),
+      },
+      body,
+      duplex: 'half' as const, // not known to all types: a stream is sent before it is answered
+      ...(signal && { signal }),
+    };
+    const response = await this.send(path, init);
+    const text = await response.text().catch((error: unknown) => {
+      throw MailtideError.unreachable(this.options.url, error);
+    });
+    return parse(text, response.status) as Body;
   }
 
   private async once<Body>(call: Call): Promise<Body> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY_STATUSES, FINAL_STATUSES, isFinal } from './delivery-status.js';
+import type { LineWait } from '../pacing/line-turn.js';
 import { explainDelivery, WAIT_REASONS, type WaitingDelivery } from './explain.js';
 
 const NOW = new Date('2027-01-05T09:00:00Z');
@@ -23,6 +24,59 @@ const any: fc.Arbitrary<WaitingDelivery> = fc.record({
   holdUntil: fc.option(offset),
   isPaused: fc.boolean(),
   reason: fc.constantFrom(null, 'provider_down', 'missed', 'ambiguous'),
+});
+
+const LIMIT = { reason: 'limit', scope: 'tenant', max: 5, windowSeconds: 3_600, used: 5 } as const;
+const WINDOW = { reason: 'window', scope: null, max: null, windowSeconds: null, used: null } as const;
+/** What the line says at any instant until then. */
+const turn = (waits: readonly LineWait[], nextMs: number) => (ms: number) =>
+  ms < nextMs ? { nextMs, waits } : { nextMs: ms, waits: [] };
+
+describe('an explanation of what waits for a limit', () => {
+  const ms = (offsetSeconds: number) => at(offsetSeconds).getTime();
+  const used = { scope: 'tenant', max: 5, windowSeconds: 3_600, used: 5 };
+
+  it('names the limit, what was used of it, and until when', () => {
+    const explained = explainDelivery(scheduled, NOW, turn([{ ...LIMIT, untilMs: ms(90) }], ms(90)));
+    expect(explained).toEqual({
+      nextEligibleAt: at(90),
+      waitingFor: [{ reason: 'limit', until: at(90), limit: used }],
+    });
+  });
+
+  it('says when a window is open again that shuts before the limit gives', () => {
+    const waits = [
+      { ...LIMIT, untilMs: ms(90) },
+      { ...WINDOW, untilMs: ms(60) },
+    ];
+    const explained = explainDelivery(scheduled, NOW, turn(waits, ms(3_600)));
+    expect(explained.nextEligibleAt).toEqual(at(3_600));
+    expect(explained.waitingFor.map(({ reason }) => reason)).toEqual(['limit', 'window']);
+  });
+
+  it('says nothing of a limit that gives before it is due', () => {
+    const later = { ...scheduled, eligibleAt: at(600), dueAt: at(600) };
+    expect(explainDelivery(later, NOW, turn([{ ...LIMIT, untilMs: ms(90) }], ms(90))).waitingFor).toEqual([
+      { reason: 'not_due', until: at(600) },
+    ]);
+  });
+
+  it('says until when it lets others pass, and for which limit', () => {
+    const passing = { ...scheduled, dueAt: at(300), reason: 'limit' };
+    const named = explainDelivery(passing, NOW, turn([{ ...LIMIT, untilMs: ms(90) }], ms(90)));
+    expect(named).toEqual({ nextEligibleAt: at(300), waitingFor: [{ reason: 'limit', until: at(300), limit: used }] });
+    expect(explainDelivery(passing, NOW).waitingFor).toEqual([{ reason: 'limit', until: at(300) }]);
+  });
+
+  it('says that a pause outlasts it', () => {
+    const explained = explainDelivery(
+      { ...scheduled, isPaused: true },
+      NOW,
+      turn([{ ...LIMIT, untilMs: ms(9) }], ms(9)),
+    );
+    expect(explained.nextEligibleAt).toBeNull();
+    expect(explained.waitingFor.map(({ reason }) => reason)).toEqual(['pause', 'limit']);
+  });
 });
 
 describe('an explanation', () => {

@@ -21,19 +21,19 @@ export class Usage {
 
   /** How much was used after this instant. */
   after(ms: number): number {
-    return (this.sums.at(-1) ?? this.forgotten) - this.sumUpTo(firstWhere(this.dates, (date) => date > ms));
+    return (this.sums.at(-1) ?? this.forgotten) - this.sumUpTo(countUpTo(this.dates, ms));
   }
 
   /** The date with whose going less than `max` are left; undefined: there are less by now. */
   lastOfFull(max: number): number | undefined {
     const total = this.sums.at(-1) ?? this.forgotten;
-    return this.dates[firstWhere(this.sums, (sum) => total - sum < max)];
+    return this.dates[countUpTo(this.sums, total - max)];
   }
 
   /** Nobody will ask for what is not after this instant. */
   forget(ms: number): void {
-    const length = firstWhere(this.dates, (date) => date > ms);
-    if (length < WORTH_FORGETTING) return;
+    const length = countUpTo(this.dates, ms);
+    if (length < Math.max(WORTH_FORGETTING, this.dates.length / 2)) return; // each is moved once
     this.forgotten = this.sumUpTo(length);
     this.dates.splice(0, length);
     this.sums.splice(0, length);
@@ -46,12 +46,12 @@ export class Usage {
 
 const WORTH_FORGETTING = 1_000;
 
-/** The index of the first that fits, of an array in which all behind one that fits do; its length: none does. */
-function firstWhere(values: readonly number[], fits: (value: number) => boolean): number {
-  let [low, high] = [0, values.length];
+/** How many dates are not after an instant. A planner asks this millions of times. */
+function countUpTo(dates: readonly number[], ms: number): number {
+  let [low, high] = [0, dates.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (fits(values[middle] ?? 0)) high = middle;
+    if ((dates[middle] ?? 0) > ms) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -1,4 +1,14 @@
-import type { DeliveryId, DeliveryStatus, EmailId, Mode, ProviderId, TenantId } from '#domain';
+import type {
+  DeliveryId,
+  DeliveryStatus,
+  EmailId,
+  EmailKind,
+  Lane,
+  Mode,
+  ProviderId,
+  SendWindows,
+  TenantId,
+} from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -13,6 +23,23 @@ export interface WaitingRow {
   readonly hold_until: Date | null;
   readonly paused: boolean;
   readonly reason: string | null;
+  readonly mode: Mode;
+  readonly lane: Lane;
+  readonly recipient_key: string;
+  readonly address: string;
+  readonly time_zone: string | null;
+  readonly from_mailbox: string;
+  readonly kind: EmailKind;
+  readonly windows: SendWindows;
+  /** Of an email with an audience: how fast it goes. */
+  readonly delay_seconds: number;
+  readonly hourly_limit: number | null;
+  readonly spread: 'even' | 'burst';
+  readonly paced_ms: number | null;
+  /** Of its tenant. */
+  readonly tenant_windows: SendWindows;
+  readonly tenant_zone: string;
+  readonly reserve: number;
   /** The clock of the database when it was read. */
   readonly now: Date;
 }

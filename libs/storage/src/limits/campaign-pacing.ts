@@ -1,35 +1,27 @@
-import type { EmailId, Mode, TenantId } from '#domain';
+import { campaignScope, type EmailId, isPaced, type Mode, pacedRules, type Pacing, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
+import { changeLimit, createLimit, type LimitRow, lockLimit } from './limit-rows.js';
 
 /** What of a campaign's pacing is a limit. */
-export interface CampaignPacingRow {
-  readonly hourly_limit: number | null;
-  readonly delay_seconds: number;
-}
+export type CampaignPacing = Pick<Pacing, 'delaySeconds' | 'hourlyLimit'>;
 
 interface Owner {
   readonly tenantId: TenantId;
   readonly mode: Mode;
 }
 
-const hasStatement = sqlFile('./has-campaign.sql', import.meta.url);
+const readStatement = sqlFile('./read-campaign-pacing.sql', import.meta.url);
 const holdStatement = sqlFile('./hold-campaign-pacing.sql', import.meta.url);
 const setStatement = sqlFile('./set-hourly-limit.sql', import.meta.url);
 
-export async function hasCampaign(db: Queryable, { tenantId, mode }: Owner, id: EmailId): Promise<boolean> {
-  return (await db.query({ ...hasStatement, values: [tenantId, mode, id] })).rows.length > 0;
-}
+/** The pacing of a campaign; undefined: there is no such campaign. */
+export const readCampaignPacing = (db: Queryable, owner: Owner, id: EmailId): Promise<CampaignPacing | undefined> =>
+  pacingBy(readStatement, db, owner, id);
 
-/** The pacing of a campaign, which nobody else changes until the transaction ends; undefined: there is no such campaign. */
-export async function holdCampaignPacing(
-  tx: Queryable,
-  { tenantId, mode }: Owner,
-  id: EmailId,
-): Promise<CampaignPacingRow | undefined> {
-  const values = [tenantId, mode, id];
-  return (await tx.query<CampaignPacingRow & Record<string, unknown>>({ ...holdStatement, values })).rows[0];
-}
+/** The same, which nobody else changes until the transaction ends. */
+export const holdCampaignPacing = (tx: Queryable, owner: Owner, id: EmailId): Promise<CampaignPacing | undefined> =>
+  pacingBy(holdStatement, tx, owner, id);
 
 /** Another hourly limit for a campaign that is held; null: none. */
 export async function setHourlyLimit(
@@ -39,4 +31,31 @@ export async function setHourlyLimit(
   max: number | null,
 ): Promise<void> {
   await tx.query({ ...setStatement, values: [tenantId, id, max] });
+}
+
+/** The limit of a campaign that is held, locked and as its pacing says; undefined: it has none. */
+export async function lockPacedLimit(
+  tx: Queryable,
+  tenantId: TenantId,
+  id: EmailId,
+  pacing: CampaignPacing,
+): Promise<LimitRow | undefined> {
+  const limit = await lockLimit(tx, tenantId, campaignScope(id));
+  if (isPaced(limit?.rules ?? [], pacing)) return limit;
+  const rules = pacedRules(limit?.rules ?? [], pacing);
+  return limit ? changeLimit(tx, limit, rules) : createLimit(tx, tenantId, campaignScope(id), rules);
+}
+
+async function pacingBy(
+  statement: typeof readStatement,
+  db: Queryable,
+  { tenantId, mode }: Owner,
+  id: EmailId,
+): Promise<CampaignPacing | undefined> {
+  const { rows } = await db.query<{ hourly_limit: number | null; delay_seconds: number }>({
+    ...statement,
+    values: [tenantId, mode, id],
+  });
+  const [row] = rows;
+  return row && { hourlyLimit: row.hourly_limit, delaySeconds: row.delay_seconds };
 }

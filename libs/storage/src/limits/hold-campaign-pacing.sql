@@ -1,4 +1,7 @@
--- Keeps the pacing of a campaign from being changed by anybody else. No row: no such campaign of this tenant and mode.
--- Campaigns are locked before their emails, as whoever makes their copies does.
-select c.hourly_limit, c.delay_seconds from campaigns c join emails e on e.tenant_id = c.tenant_id and e.id = c.email_id
-where c.tenant_id = $1 and e.mode = $2 and c.email_id = $3 and e.kind = 'campaign' for no key update of c
+-- Keeps a campaign and its email from being changed, in the order in which everybody locks them. No row: no such campaign of this
+-- tenant and mode.
+with held as materialized (
+  select tenant_id, email_id, hourly_limit, delay_seconds from campaigns where tenant_id = $1 and email_id = $3 for no key update
+)
+select held.hourly_limit, held.delay_seconds from held join emails e on e.tenant_id = held.tenant_id and e.id = held.email_id
+where e.mode = $2 and e.kind = 'campaign' for no key update of e

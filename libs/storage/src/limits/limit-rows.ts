@@ -3,6 +3,7 @@ import type { Queryable } from '../database.js';
 import type { Page, PageOf } from '../emails/list-emails.js';
 import { newId } from '../new-id.js';
 import { sqlFile } from '../sql-file.js';
+import { countPastUse } from './past-use.js';
 
 /** A limit as it is stored. */
 export interface LimitRow {
@@ -22,6 +23,7 @@ const statements = {
   create: sqlFile('./create-limit.sql', import.meta.url),
   change: sqlFile('./change-limit.sql', import.meta.url),
   remove: sqlFile('./remove-limit.sql', import.meta.url),
+  read: sqlFile('./read-limits.sql', import.meta.url),
   older: sqlFile('./list-older-limits.sql', import.meta.url),
   newer: sqlFile('./list-newer-limits.sql', import.meta.url),
   wake: sqlFile('./wake-lines.sql', import.meta.url),
@@ -38,7 +40,7 @@ export async function lockLimit(tx: Queryable, tenantId: TenantId, scope: LimitS
   return (await tx.query<Stored>({ ...statements.lock, values: [tenantId, scope] })).rows[0];
 }
 
-/** undefined: the scope has a limit already. */
+/** A limit of a scope that had none; it counts what it would have counted. undefined: the scope has a limit already. */
 export async function createLimit(
   tx: Queryable,
   tenantId: TenantId,
@@ -46,11 +48,17 @@ export async function createLimit(
   rules: readonly LimitRule[],
 ): Promise<LimitRow | undefined> {
   const values = [tenantId, newId<LimitId>(), scope, JSON.stringify(rules)];
-  return (await tx.query<Stored>({ ...statements.create, values })).rows[0];
+  const [row] = (await tx.query<Stored>({ ...statements.create, values })).rows;
+  if (row) await countPastUse(tx, row);
+  return row;
 }
 
 /** Other rules for a locked limit; what was used of it counts on. */
-export async function changeLimit(tx: Queryable, limit: LimitRow, rules: readonly LimitRule[]): Promise<LimitRow> {
+export async function changeLimit(
+  tx: Queryable,
+  limit: Pick<LimitRow, 'id' | 'tenant_id'>,
+  rules: readonly LimitRule[],
+): Promise<LimitRow> {
   const values = [limit.tenant_id, limit.id, JSON.stringify(rules)];
   const [row] = (await tx.query<Stored>({ ...statements.change, values })).rows;
   if (!row) throw new Error('a limit vanished under its lock');
@@ -59,6 +67,15 @@ export async function changeLimit(tx: Queryable, limit: LimitRow, rules: readonl
 
 export async function removeLimit(tx: Queryable, limit: LimitRow): Promise<void> {
   await tx.query({ ...statements.remove, values: [limit.tenant_id, limit.id] });
+}
+
+/** The limits of scopes. Needs a database of both: of the tenant and of `ALL_TENANTS`. */
+export async function readLimits(
+  db: Queryable,
+  tenantId: TenantId,
+  scopes: readonly LimitScope[],
+): Promise<LimitRow[]> {
+  return (await db.query<Stored>({ ...statements.read, values: [[tenantId, ALL_TENANTS], scopes] })).rows;
 }
 
 /** A page of the limits that bind a tenant, newest first. Needs a database of both: of the tenant and of `ALL_TENANTS`. */

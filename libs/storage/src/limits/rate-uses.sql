@@ -1,4 +1,4 @@
--- The same of rates.
+-- When how much the gate let through of limits under one key, oldest first. No row: nothing since.
 -- $1 tenants  $2 limits, one for each  $3 key  $4 since when, of each
 select u.limit_id, extract(epoch from u.at)::float8 * 1000 as at_ms, u.used
 from unnest($1::uuid[], $2::uuid[], $4::timestamptz[]) as asked (tenant_id, limit_id, since)

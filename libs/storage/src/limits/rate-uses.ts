@@ -3,26 +3,20 @@ import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
 /** What is asked of one limit. */
-export interface UsesAsk {
+export interface RatesAsk {
   readonly tenantId: TenantId;
   readonly limitId: LimitId;
   /** What is dated up to this does not count. */
   readonly sinceMs: number;
 }
 
-const statements = {
-  granted: sqlFile('./limit-uses.sql', import.meta.url),
-  rates: sqlFile('./rate-uses.sql', import.meta.url),
-};
+const statement = sqlFile('./rate-uses.sql', import.meta.url);
 
-type Row = { readonly limit_id: LimitId; readonly at_ms: number; readonly used: number };
-
-/** When how much was used of limits, by rules of more than a minute (`granted`) or of less (`rates`). */
-export async function readUses(
+/** When how much the gate let through of limits under one key: by rules of up to a minute. */
+export async function readRates(
   db: Queryable,
-  kind: keyof typeof statements,
   key: string,
-  asks: readonly UsesAsk[],
+  asks: readonly RatesAsk[],
 ): Promise<ReadonlyMap<LimitId, Usage>> {
   const usages = new Map(asks.map(({ limitId }) => [limitId, new Usage()]));
   if (asks.length === 0) return usages;
@@ -32,7 +26,7 @@ export async function readUses(
     key,
     asks.map(({ sinceMs }) => new Date(sinceMs)),
   ];
-  const { rows } = await db.query<Row & Record<string, unknown>>({ ...statements[kind], values });
+  const { rows } = await db.query<{ limit_id: LimitId; at_ms: number; used: number }>({ ...statement, values });
   for (const { limit_id: id, at_ms: atMs, used } of rows) usages.get(id)?.add(atMs, used);
   return usages;
 }

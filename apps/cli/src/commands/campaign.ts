@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Campaign, NewCampaign, Plan } from '#client';
+import { fileOrInput, seconds } from '../arguments.js';
+import type { Cli } from '../cli.js';
+import { TimedOut } from '../exit-codes.js';
+import { bar, countsInWords } from '../words.js';
+
+const BUCKETS = {
+  from: ({ from }: Plan['buckets'][number]) => from,
+  to: ({ to }: Plan['buckets'][number]) => to,
+  count: ({ count }: Plan['buckets'][number]) => count,
+};
+
+interface Wish {
+  readonly file: NewCampaign;
+  readonly recipients?: string;
+}
+
+/** `mailtide campaign`: one content to many, at a pace. */
+export function addCampaign(program: Command, { mail, out }: Cli): void {
+  const campaign = program.command('campaign').description('one content to many, at a pace');
+
+  campaign
+    .command('plan')
+    .description('when a campaign would be sent; nothing is stored')
+    .requiredOption(
+      '-f, --file <json>',
+      'the campaign as the API takes it; "-" reads it from standard input',
+      campaignIn,
+    )
+    .action(async ({ file }: Wish) => {
+      const plan = await mail().campaigns.planOf(file);
+      out.rows(plan.buckets, BUCKETS, 'Nobody is sent to.', plan);
+    });
+
+  campaign
+    .command('create')
+    .description('create a campaign; with --recipients it starts when they are uploaded')
+    .requiredOption(
+      '-f, --file <json>',
+      'the campaign as the API takes it; "-" reads it from standard input',
+      campaignIn,
+    )
+    .option('--recipients <file>', 'whom it goes to: .csv with a header row, or .ndjson')
+    .action(async ({ file, recipients }: Wish) => {
+      if (recipients === undefined) return show(mail().campaigns.create(file));
+      const { id } = await mail().campaigns.create({ ...file, draft: true });
+      const body = Readable.toWeb(createReadStream(recipients)) as ReadableStream<Uint8Array>;
+      const contentType = /\.(nd)?jsonl?$/.test(recipients) ? 'application/x-ndjson' : 'text/csv';
+      const uploaded = await mail().campaigns.uploadRecipients(id, body, { contentType });
+      out.note(`${uploaded.accepted} recipients, ${uploaded.merged} merged, ${uploaded.rejected} rejected\n`);
+      return show(file.draft ? mail().campaigns.get(id) : mail().campaigns.start(id));
+    });
+
+  for (const verb of ['start', 'pause', 'resume', 'cancel'] as const) {
+    campaign
+      .command(`${verb} <id>`)
+      .description(WHAT[verb])
+      .action((id: string) => show(mail().campaigns[verb](id)));
+  }
+
+  campaign
+    .command('watch <id>')
+    .description('watch a campaign until it has come to its end')
+    .option('--timeout <seconds>', 'give up after so long (status 5)', seconds)
+    .action(async (id: string, { timeout }: { readonly timeout?: number }) => {
+      const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout * 1_000);
+      for await (const state of mail().campaigns.watch(id, { signal })) out.state(state, () => lineOf(state));
+      out.lastState();
+      if (signal?.aborted) throw new TimedOut(`${id} has not come to its end within ${timeout} s.`);
+    });
+
+  const show = async (acting: Promise<Campaign>): Promise<void> => {
+    const state = await acting;
+    out.result(state, () => `${state.id}  ${state.status}  ${countsInWords(state.counts)}`);
+  };
+}
+
+const WHAT = {
+  start: 'start a draft',
+  pause: 'hold it back',
+  resume: 'let it go on',
+  cancel: 'cancel it: what no server has yet will never be sent',
+} as const;
+
+function lineOf({ status, counts }: Campaign): string {
+  const { total, scheduled, queued, sending } = counts;
+  return `${bar(total === 0 ? 1 : 1 - (scheduled + queued + sending) / total)}  ${status}  ${countsInWords(counts)}`;
+}
+
+function campaignIn(path: string): NewCampaign {
+  const text = fileOrInput(path);
+  try {
+    return JSON.parse(text) as NewCampaign; // the API judges it
+  } catch {
+    throw new InvalidArgumentError('it is no JSON');
+  }
+}

@@ -1,0 +1,163 @@
+import { RECIPIENT, type SendWindows, UTC, type Wish } from '#domain';
+import { type Caller, invalid } from '#http';
+import {
+  type CampaignRow,
+  type Database,
+  findSuppressions,
+  firstMade,
+  firstUnmade,
+  listRejected,
+  readNow,
+  readRemaining,
+  readSettings,
+} from '#storage';
+import type { CampaignRequest } from '../campaigns/campaign.schema.js';
+import { decide, readAudience } from '../campaigns/create-campaign.js';
+import { dueIn, type Start } from '../campaigns/due-times.js';
+import { written } from '../emails/fields.js';
+import type { DefaultFrom } from '../settings/default-from.js';
+import { NOTHING_CHOSEN } from '../settings/settings.view.js';
+import { type PlannedLine, planLine } from './plan-line.js';
+import type { PlannedAudience } from './plan.view.js';
+
+const PLAIN = { delaySeconds: 0, hourlyLimit: null, spread: 'even', weight: 1 } as const;
+const MOST_REJECTED = 100;
+
+/** The plan of a campaign that somebody wishes; nothing is stored. Throws the problem `validation_failed`. */
+export async function planWish(
+  { db, defaultFrom }: { readonly db: Database; readonly defaultFrom: DefaultFrom },
+  caller: Caller,
+  wish: CampaignRequest,
+  items: number,
+): Promise<PlannedAudience> {
+  const own = db.of(caller.tenantId);
+  const tenant = await tenantOf(db, caller);
+  const decision = decide(wish, tenant.nowMs, tenant.windows);
+  if (decision.kind === 'invalid') throw invalid(decision.errors);
+  const { startAt, needs, windows, wish: schedule } = decision.decided;
+  const { recipients, rejected, merged } = readAudience(wish.recipients ?? [], needs);
+  const found =
+    recipients.length === 0
+      ? []
+      : await findSuppressions(
+          own,
+          caller,
+          recipients.map(({ key }) => key),
+        );
+  const stopped = new Set(found.map(({ recipient_key: key }) => key));
+  const start = startOf(schedule, windows, startAt ?? new Date(tenant.nowMs), tenant);
+  const going = recipients
+    .filter(({ key }) => !stopped.has(key))
+    .map(({ address, timeZone }) => ({ address, dueMs: dueIn(timeZone ?? '', start).dueAt.getTime() }))
+    .toSorted((one, other) => one.dueMs - other.dueMs);
+  const plan = await planLine(db, {
+    ...lineOf(caller, tenant, windows, items),
+    emailId: '',
+    sender: written(wish.from ?? (await defaultFrom.of(caller.tenantId))),
+    pacing: wish.pacing ?? PLAIN,
+    pacedMs: null,
+    startMs: startAt?.getTime() ?? tenant.nowMs,
+    recipients: going.map(({ dueMs }) => dueMs),
+  });
+  return { plan, addresses: going.map(({ address }) => address), suppressed: stopped.size, merged, rejected };
+}
+
+/** What is left of the plan of a campaign: of those who wait, and of those who have no copy yet. */
+export async function planRemaining(
+  db: Database,
+  caller: Caller,
+  campaign: CampaignRow,
+  items: number,
+): Promise<PlannedAudience> {
+  const own = db.of(caller.tenantId);
+  const tenant = await tenantOf(db, caller);
+  const ref = { tenantId: caller.tenantId, mode: caller.mode, id: campaign.id };
+  const { made, unmade, suppressed, pacedMs } = await readRemaining(own, ref);
+  const start = startOf(campaign.wish, campaign.windows, campaign.scheduled_at, tenant);
+  const zones = unmade
+    .map(({ zone, count }) => ({ zone, count, dueMs: dueIn(zone, start).dueAt.getTime() }))
+    .toSorted((one, other) => one.dueMs - other.dueMs);
+  const groups = [...made, ...zones].toSorted((one, other) => one.dueMs - other.dueMs);
+  const plan = await planLine(db, {
+    ...lineOf(caller, tenant, campaign.windows, items),
+    emailId: campaign.id,
+    sender: campaign.from_mailbox,
+    pacing: pacingOf(campaign),
+    pacedMs,
+    startMs: campaign.scheduled_at.getTime(),
+    recipients: instants(groups, suppressed),
+  });
+  const dueOf = new Map(zones.map(({ zone, dueMs }) => [zone, dueMs]));
+  const first = await firstMade(own, ref, items);
+  const next = await firstUnmade(
+    own,
+    ref,
+    items,
+    zones.map(({ zone }) => zone),
+  );
+  const addresses = [...first, ...next.map(({ address, zone }) => ({ address, dueMs: dueOf.get(zone) ?? 0 }))]
+    .toSorted((one, other) => one.dueMs - other.dueMs)
+    .map(({ address }) => address);
+  const rejected = await listRejected(own, ref, { after: 0, limit: MOST_REJECTED });
+  return { plan, addresses, suppressed, merged: campaign.merged, rejected: rejected.slice(0, MOST_REJECTED) };
+}
+
+interface Tenant {
+  readonly nowMs: number;
+  readonly windows: SendWindows;
+  readonly timeZone: string | undefined;
+  readonly reserve: number;
+}
+
+async function tenantOf(db: Database, { tenantId }: Caller): Promise<Tenant> {
+  const own = db.of(tenantId);
+  const settings = await readSettings(own, tenantId);
+  return {
+    nowMs: Math.floor(await readNow(own)),
+    windows: settings?.windows ?? [],
+    timeZone: settings?.time_zone,
+    reserve: settings?.transactional_reserve ?? NOTHING_CHOSEN.transactional_reserve,
+  };
+}
+
+const startOf = (wish: Wish | null, windows: SendWindows, scheduledAt: Date, tenant: Tenant): Start => ({
+  wish,
+  windows: windows.filter(({ timeZone }) => timeZone === RECIPIENT),
+  scheduledAt,
+  nowMs: tenant.nowMs,
+  tenantZone: tenant.timeZone,
+});
+
+const lineOf = (
+  { tenantId, mode }: Caller,
+  tenant: Tenant,
+  windows: SendWindows,
+  items: number,
+): Pick<PlannedLine, 'tenantId' | 'mode' | 'windows' | 'timeZone' | 'reserve' | 'nowMs' | 'items'> => ({
+  tenantId,
+  mode,
+  windows: [tenant.windows, windows],
+  timeZone: tenant.timeZone ?? UTC,
+  reserve: tenant.reserve,
+  nowMs: tenant.nowMs,
+  items,
+});
+
+const pacingOf = ({ delay_seconds: delaySeconds, hourly_limit: hourlyLimit, spread, weight }: CampaignRow) => ({
+  delaySeconds,
+  hourlyLimit,
+  spread,
+  weight,
+});
+
+/** An instant for each that is sent to; whoever is suppressed is taken from the end. */
+function instants(groups: readonly { readonly dueMs: number; readonly count: number }[], suppressed: number) {
+  const total = Math.max(0, groups.reduce((sum, { count }) => sum + count, 0) - suppressed);
+  const all = new Float64Array(total);
+  let from = 0;
+  for (const { dueMs, count } of groups) {
+    all.fill(dueMs, from, from + count);
+    from += count;
+  }
+  return all;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { ExplanationSchema, viewFields } from '#http';
+
+const { count, instant } = viewFields;
+
+const MOST_ITEMS = 1_000;
+
+/** The query of plans. */
+export const PlanQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 1000')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= MOST_ITEMS, {
+      error: `must be from 1 to ${MOST_ITEMS}`,
+      params: { code: 'out_of_range' },
+    })
+    .default(100)
+    .meta({ description: 'how many items, 1 to 1000', default: '100' }),
+});
+export type PlanQuery = z.infer<typeof PlanQuery>;
+
+/** What `planView` makes (interface 3.3). */
+export const PlanSchema = z
+  .strictObject({
+    object: z.literal('plan'),
+    total: count.meta({ description: 'recipients, each once' }),
+    firstAt: instant.nullable().meta({ description: 'null: nobody is sent to' }),
+    lastAt: instant.nullable().meta({ description: 'null: nobody is sent to, or not everybody before the year 2100' }),
+    suppressed: count.meta({ description: 'of them: who gets nothing; they are in no bucket' }),
+    merged: count.meta({ description: 'recipients that came twice' }),
+    rejected: z
+      .array(z.strictObject({ row: z.int(), value: z.string(), code: z.string() }))
+      .meta({ description: 'rows that nobody can be mailed by, the first of them' }),
+    buckets: z
+      .array(z.strictObject({ from: instant, to: instant, count }))
+      .meta({ description: 'how many by the hour (UTC), hours without any left out' }),
+    items: z
+      .array(z.strictObject({ to: z.string(), at: instant, waitingFor: ExplanationSchema.shape.waitingFor }))
+      .meta({ description: 'the first ones, and what they wait for until then' }),
+  })
+  .meta({ id: 'Plan' });

@@ -1,0 +1,44 @@
+import { formatScope, type LineWait, type Plan } from '#domain';
+import type { RejectedRow } from '#storage';
+
+export interface PlannedAudience {
+  readonly plan: Plan;
+  /** Of the items of the plan. */
+  readonly addresses: readonly string[];
+  readonly suppressed: number;
+  readonly merged: number;
+  readonly rejected: readonly RejectedRow[];
+}
+
+/** A plan as the API shows it (interface 3.3). */
+export const planView = ({ plan, addresses, suppressed, merged, rejected }: PlannedAudience) => ({
+  object: 'plan' as const,
+  total: plan.total + suppressed,
+  firstAt: instant(plan.firstAtMs),
+  lastAt: instant(plan.lastAtMs),
+  suppressed,
+  merged,
+  rejected: rejected.map(({ row, value, code }) => ({ row, value, code })),
+  buckets: plan.buckets.map(({ fromMs, toMs, count }) => ({ from: isoOf(fromMs), to: isoOf(toMs), count })),
+  items: plan.items.flatMap(({ atMs, waits }, i) => {
+    const to = addresses[i];
+    return to === undefined ? [] : [{ to, at: isoOf(atMs), waitingFor: waits.map(waitView) }];
+  }),
+});
+
+export type PlanView = ReturnType<typeof planView>;
+
+const waitView = ({ reason, scope, max, windowSeconds, used, untilMs }: LineWait) => ({
+  reason,
+  scope: scope === null || scope === UNBORN ? null : formatScope(scope),
+  max,
+  windowSeconds,
+  used,
+  until: isoOf(untilMs),
+});
+
+/** The limit of a campaign that is only planned has no name yet. */
+const UNBORN = 'campaign:';
+
+const isoOf = (ms: number): string => new Date(Math.ceil(ms)).toISOString();
+const instant = (ms: number | null): string | null => (ms === null ? null : isoOf(ms));

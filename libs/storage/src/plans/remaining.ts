@@ -1,0 +1,69 @@
+import type { EmailId, Mode, TenantId } from '#domain';
+import type { Queryable } from '../database.js';
+import { sqlFile } from '../sql-file.js';
+
+/** A campaign whose remaining plan is asked for. */
+export interface PlannedCampaign {
+  readonly tenantId: TenantId;
+  readonly mode: Mode;
+  readonly id: EmailId;
+}
+
+/** Whom a campaign has still to send to. */
+export interface Remaining {
+  /** Of those who have a copy: when how many are due, in order. */
+  readonly made: readonly { readonly dueMs: number; readonly count: number }[];
+  /** Of those who have none yet: in which zones how many are; '': nobody knows. */
+  readonly unmade: readonly { readonly zone: string; readonly count: number }[];
+  /** Of both: who gets nothing. */
+  readonly suppressed: number;
+  /** The instant that the last one sent was meant for. */
+  readonly pacedMs: number | null;
+}
+
+const statements = {
+  made: sqlFile('./due-copies.sql', import.meta.url),
+  unmade: sqlFile('./unmade-zones.sql', import.meta.url),
+  suppressed: sqlFile('./count-suppressed.sql', import.meta.url),
+  pace: sqlFile('./read-pace.sql', import.meta.url),
+  firstMade: sqlFile('./first-copies.sql', import.meta.url),
+  firstUnmade: sqlFile('./first-unmade.sql', import.meta.url),
+};
+
+export async function readRemaining(db: Queryable, { tenantId, mode, id }: PlannedCampaign): Promise<Remaining> {
+  const values = [tenantId, id];
+  const made = await db.query<{ due_ms: number; count: number }>({ ...statements.made, values });
+  const unmade = await db.query<{ zone: string; count: number }>({ ...statements.unmade, values });
+  const suppressed = await db.query<{ count: number }>({ ...statements.suppressed, values: [tenantId, id, mode] });
+  const pace = await db.query<{ paced_ms: number | null }>({ ...statements.pace, values });
+  return {
+    made: made.rows.map(({ due_ms: dueMs, count }) => ({ dueMs, count })),
+    unmade: unmade.rows,
+    suppressed: suppressed.rows[0]?.count ?? 0,
+    pacedMs: pace.rows[0]?.paced_ms ?? null,
+  };
+}
+
+/** Who of those who have a copy is next, in order. */
+export async function firstMade(
+  db: Queryable,
+  { tenantId, mode, id }: PlannedCampaign,
+  most: number,
+): Promise<readonly { readonly address: string; readonly dueMs: number }[]> {
+  const { rows } = await db.query<{ address: string; due_ms: number }>({
+    ...statements.firstMade,
+    values: [tenantId, id, mode, most],
+  });
+  return rows.map(({ address, due_ms: dueMs }) => ({ address, dueMs }));
+}
+
+/** Who of those who have none is next. @param zones in the order in which their time comes */
+export async function firstUnmade(
+  db: Queryable,
+  { tenantId, mode, id }: PlannedCampaign,
+  most: number,
+  zones: readonly string[],
+): Promise<readonly { readonly address: string; readonly zone: string }[]> {
+  const values = [tenantId, id, mode, most, zones];
+  return (await db.query<{ address: string; zone: string }>({ ...statements.firstUnmade, values })).rows;
+}
