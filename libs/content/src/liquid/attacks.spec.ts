@@ -51,6 +51,7 @@ describe('a template meant to do harm', () => {
     ],
     ['names within names', `{{ ${'a['.repeat(100_000)}`],
     ['names within names, and end', `{{ ${'a['.repeat(100_000)}a${']'.repeat(100_000)} }}`],
+    ['names within names that seem to end', `{{ ${'"]"['.repeat(100_000)} }}`],
     ['ranges within ranges', `{% for i in ${'('.repeat(100_000)}1..2${')'.repeat(100_000)} %}{% endfor %}`],
     ['tags that go too deep, and end', tooDeep + '{% endif %}'.repeat(30_000)],
   ])('is stopped: %s', (_, template) => {
