@@ -58,7 +58,7 @@ export class CreateCampaign {
   ): Promise<CreatedCampaign> {
     const now = Math.floor(await readNow(tx));
     const settings = await readSettings(tx, caller.tenantId);
-    const decision = decide(wish, now, (settings?.windows ?? []) as SendWindows);
+    const decision = decide(wish, now, settings?.windows ?? []);
     if (decision.kind === 'invalid') return decision;
     const audience = readAudience(wish.recipients ?? [], decision.decided.needs);
     const from = wish.from ?? (await this.defaultFrom.of(caller.tenantId, tx));

@@ -77,7 +77,7 @@ export class EditCampaign {
     requireFit(row, patch);
     const from = patch.from === null ? await this.defaultFrom.of(caller.tenantId, tx) : patch.from;
     const settings = await readSettings(tx, caller.tenantId);
-    const ofTenant = (settings?.windows ?? []) as SendWindows;
+    const ofTenant = settings?.windows ?? [];
     const edit = decide(row, { ...patch, from }, { now: Math.floor(await readNow(tx)), ofTenant });
     if (edit.changed.length === 0) return row;
     await store(tx, caller, campaign, { row, edit });
