@@ -95,7 +95,7 @@ export const limits: Proof = {
         maxima: maxima.slice(1).map(({ max: one }) => one),
         mostInRate: fastest.most,
         rate,
-        usedOfUsable: usedShare(instants, maxima.slice(1)),
+        usedOfUsable: usedShare(instants, maxima.slice(1), rate),
       },
     };
   },
@@ -118,14 +118,20 @@ export async function* csv(recipients: number): AsyncIterable<Uint8Array> {
   }
 }
 
-/** Of what W / (W + 25 s) leaves of each limit while it was in force, how much was used. */
-function usedShare(instants: readonly number[], maxima: readonly { fromMs: number; max: number }[]): number {
-  const end = instants.at(-1) ?? 0;
-  const first = instants[0] ?? 0;
-  let usable = 0;
-  for (const [index, { fromMs, max }] of maxima.entries()) {
-    const until_ = Math.min(maxima[index + 1]?.fromMs ?? end, end);
-    usable += (max * Math.max(0, until_ - Math.max(fromMs, first))) / ((WINDOW_S + SLACK_S) * 1_000);
+/** How much of what could have gone was used: beside a planner that always takes all that the limits leave, second by second. */
+function usedShare(
+  instants: readonly number[],
+  maxima: readonly { fromMs: number; max: number }[],
+  rate: number,
+): number {
+  const first = Math.floor((instants[0] ?? 0) / 1_000);
+  const last = Math.ceil((instants.at(-1) ?? 0) / 1_000);
+  const ideal: number[] = [];
+  const within = (seconds: number) => ideal.slice(-seconds).reduce((sum, n) => sum + n, 0);
+  for (let second = first; second <= last; second += 1) {
+    const { max } = maxima.findLast(({ fromMs }) => fromMs <= second * 1_000) ?? { max: 0 };
+    ideal.push(Math.max(0, Math.min(max - within(WINDOW_S + SLACK_S - 1), rate - within(RATE_S))));
   }
-  return Number((instants.length / usable).toFixed(3));
+  const usable = ideal.reduce((sum, n) => sum + n, 0);
+  return Number((instants.length / Math.min(usable, instants.length * 2)).toFixed(3));
 }

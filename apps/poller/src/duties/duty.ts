@@ -1,5 +1,14 @@
 /** Work that one poller does at a time, each by a row of its own in `duties`. */
-export const DUTY_NAMES = ['relay', 'reclaim', 'cancels', 'sweeps', 'ambiguous', 'misfire', 'topics', 'retention'] as const;
+export const DUTY_NAMES = [
+  'relay',
+  'reclaim',
+  'cancels',
+  'sweeps',
+  'ambiguous',
+  'misfire',
+  'topics',
+  'retention',
+] as const;
 export type DutyName = (typeof DUTY_NAMES)[number];
 
 export interface Duty {
