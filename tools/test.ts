@@ -55,10 +55,10 @@ async function run({ projects, jestArguments, paths }: TestArguments): Promise<{
       TEST_KAFKA_BROKERS: brokers,
       UNSAFE_POSTGRES: '1', // what is started for tests may lose data
     });
-    // Journeys start all four apps: one after another, and after the rest.
+    // Journeys start all four apps: after the rest, and two at a time, for most of a journey is waiting.
     const turns = [
       { projects: projects.filter((project) => project !== 'journeys'), workers: 2 },
-      { projects: projects.filter((project) => project === 'journeys'), workers: 1 },
+      { projects: projects.filter((project) => project === 'journeys'), workers: 2 },
     ].filter((turn) => turn.projects.length > 0);
     for (const turn of turns) {
       if (ending.signal.aborted) break;
