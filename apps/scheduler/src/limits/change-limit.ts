@@ -1,4 +1,4 @@
-import { type EmailId, hourlyLimitIn, type LimitRule, type LimitScope, pacedRules } from '#domain';
+import { type EmailId, formatScope, hourlyLimitIn, type LimitRule, type LimitScope, pacedRules } from '#domain';
 import { type Caller, Problem, requireVersion } from '#http';
 import {
   type CampaignPacing,
@@ -34,7 +34,7 @@ export async function putLimit(
   const campaign = await holdNamed(tx, caller, scope);
   await wakeLines(tx, caller.tenantId);
   const before = await lockNamed(tx, caller, scope, campaign);
-  await requireSeen(tx, caller, before, ifMatch);
+  await requireSeen(tx, caller, scope, before, ifMatch);
   const all = campaign ? await pacedAnew(tx, caller, campaign, rules) : rules;
   if (before) return { row: await changeLimit(tx, before, all), isNew: !isShown(before) };
   const made = await createLimit(tx, caller.tenantId, scope, all);
@@ -92,6 +92,7 @@ async function pacedAnew(
 async function requireSeen(
   tx: Queryable,
   caller: Caller,
+  scope: LimitScope,
   before: LimitRow | undefined,
   { given, version }: IfMatch,
 ): Promise<void> {
@@ -99,7 +100,10 @@ async function requireSeen(
     if (!given) throw seeItFirst();
     return requireIts(tx, caller, before, version);
   }
-  if (given) throw new Problem('version_mismatch', 'There is no limit of this scope yet. Make one without If-Match.');
+  if (!given) return;
+  const current = { object: 'limit', scope: formatScope(scope), rules: [], version: 0 };
+  const detail = 'There is no limit of this scope yet. Make one without If-Match.';
+  throw new Problem('version_mismatch', detail, { current });
 }
 
 async function requireIts(
