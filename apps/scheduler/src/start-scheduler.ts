@@ -1,4 +1,5 @@
 import { authMode, type SchedulerConfig, secretKey, SetupError } from '#config';
+import { RECIPIENT_TYPES } from '#content';
 import { parseAddress } from '#domain';
 import { Callers, createHttpApp, listen, Readiness, signCursorsWith } from '#http';
 import { type AppContext, Presence, type RunningApp } from '#lifecycle';
@@ -6,7 +7,6 @@ import { Database, ensureKey, ensureTenant, migrationsAreUp, openDatabase } from
 import { bulkCores } from './bulk/bulk-cores.js';
 import { bulkWork } from './bulk/bulk-work.js';
 import { FanOut } from './campaigns/fan-out.js';
-import { RECIPIENT_TYPES } from './campaigns/recipient-rows.js';
 import { EditEmail } from './emails/edit-email.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { redriveWork } from './dead-letters/redrive-work.js';

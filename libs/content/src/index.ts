@@ -36,4 +36,5 @@ export {
   type RecipientRow,
   type RecipientType,
 } from './recipients/read-recipients.js';
+export { shownValue } from './recipients/shown-value.js';
 export { UploadRefused } from './recipients/upload-refused.js';

@@ -1,6 +1,7 @@
 import { Controller, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RECIPIENT_TYPES, type RecipientType } from '#content';
 import { type CampaignAction, publicId } from '#domain';
 import {
   answerOnce,
@@ -26,7 +27,6 @@ import { campaignIdOf, findCampaign, noSuchCampaign } from './campaign-of.js';
 import { Campaigns } from './campaigns.js';
 import { cancelCampaigns } from './cancel-campaigns.js';
 import { pauseCampaigns, resumeCampaigns } from './pause-campaigns.js';
-import { RECIPIENT_TYPES, type RecipientType } from './recipient-rows.js';
 import { startCampaigns } from './start-campaigns.js';
 import { UploadedSchema } from './uploaded.schema.js';
 
@@ -69,7 +69,7 @@ export class CampaignActionsController {
   @ApiOperation({
     summary: 'Upload recipients to a draft',
     description:
-      'CSV with a header row (`to` or `email`, optional `name` and `timeZone`, the rest is `data`), or a JSON object a line. Repeatable. Of an upload that is cut nothing is accepted.',
+      'CSV with a header row (`to` or `email`, optional `name` and `timeZone`, the rest is `data`), or a line each of JSON: an address or `{to, name, timeZone, data}`. Repeatable. Of an upload that is cut nothing is accepted.',
   })
   @ApiConsumes(...RECIPIENT_TYPES)
   @ApiBody({ schema: { type: 'string', examples: ['to,name\nada@example.com,Ada\n'] } })

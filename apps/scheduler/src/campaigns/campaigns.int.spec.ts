@@ -112,7 +112,8 @@ describe('a draft', () => {
     expect(status).toBe('draft');
     const csv = 'email,name,timeZone,city\nada@example.com,Ada,Europe/Berlin,Berlin\nbob@example.com,,,\nrubbish,,,\n';
     expect((await upload(id, csv)).body).toEqual({ accepted: 2, merged: 0, rejected: 1, total: 2 });
-    const lines = '{"to":"ADA@example.com"}\n{"email":"eve@example.com","city":"Rome"}\nno json\n"dan@example.com"\n';
+    const lines =
+      '{"to":"ADA@example.com"}\n{"email":"eve@example.com","data":{"city":"Rome"}}\nno json\n"dan@example.com"\n';
     expect((await upload(id, lines, 'application/x-ndjson')).body).toEqual({
       accepted: 2,
       merged: 1,
@@ -141,19 +142,20 @@ describe('a draft', () => {
   });
 
   it.each([
-    ['a header without an address', 'name\nAda\n'],
-    ['nothing', ''],
-    ['a column twice', 'to,email\na@x.test,b@x.test\n'],
-    ['an open quote', 'to\na@x.test\n"b@x.test\n'],
-    ['other text than UTF-8', 'to\n\u00ff'],
-  ])('accepts nothing of %s', async (what, text) => {
+    ['a header without an address', 'name\nAda\n', ' required'],
+    ['nothing', '', ' required'],
+    ['a column twice', 'to,email\na@x.test,b@x.test\n', ' conflict'],
+    ['an open quote', 'to\na@x.test\n"b@x.test\n', ' bad_format'],
+    ['other text than UTF-8', 'to\n\u00ff', ' bad_format'],
+  ])('accepts nothing of %s', async (what, text, error) => {
     const { id } = await draft();
     const body = what.startsWith('other') ? Buffer.from(text, 'latin1') : text;
     const answer = await api.raw('POST', `/v1/campaigns/${id}/recipients`, {
       body,
       headers: { 'content-type': 'text/csv' },
     });
-    expect(problemOf(answer)).toMatchObject({ status: 422, code: 'validation_failed' });
+    expect(problemOf(answer)).toMatchObject({ status: 422, code: 'validation_failed', errors: [error] });
+    expect(answer.text).toContain('nothing of it was accepted');
     expect((await upload(id, 'to\nc@x.test\n')).body).toMatchObject({ accepted: 1, total: 1 });
   });
 

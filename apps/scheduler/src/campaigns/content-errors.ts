@@ -2,7 +2,7 @@ import { compileContent, type ContentSource } from '#content';
 import type { FieldError } from '#domain';
 
 export type CheckedContent =
-  /** `needs`: what the data of every recipient must have. */
+  /** `needs`: the paths that the data of every recipient must have (`user.name`). */
   | { readonly kind: 'content'; readonly needs: readonly string[] }
   | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] };
 
@@ -10,7 +10,7 @@ export type CheckedContent =
 export function checkContent(render: 'none' | 'liquid', source: ContentSource): CheckedContent {
   if (render === 'none') return { kind: 'content', needs: [] };
   const compiled = compileContent(source);
-  if (compiled.kind === 'compiled') return { kind: 'content', needs: compiled.content.variables.names };
+  if (compiled.kind === 'compiled') return { kind: 'content', needs: compiled.content.variables.paths };
   const errors = compiled.errors.map(({ part, code, detail }) => ({ pointer: `/${part}`, code, detail }));
   return { kind: 'invalid', errors };
 }

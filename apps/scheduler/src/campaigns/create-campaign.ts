@@ -10,22 +10,19 @@ import {
   getCampaign,
   type NewCampaign,
   newId,
-  type NewRecipient,
-  onceEach,
   outboxEvent,
   type Queryable,
   readNow,
   readSettings,
-  type RejectedRow,
 } from '#storage';
 import { actorOf } from '../emails/change-of.js';
 import { type DecidedEmail, decideEmail, expiryErrors } from '../emails/decide-email.js';
 import { written } from '../emails/fields.js';
 import type { DefaultFrom } from '../settings/default-from.js';
-import type { CampaignRequest, RecipientRequest } from './campaign.schema.js';
+import type { CampaignRequest } from './campaign.schema.js';
 import { checkContent } from './content-errors.js';
 import { decideStart, windowErrors } from './decide-start.js';
-import { readRecipient } from './read-recipient.js';
+import { type Audience, readAudience } from './read-audience.js';
 import { asJob } from './steer-campaigns.js';
 
 export type CreatedCampaign =
@@ -99,23 +96,6 @@ export function decide(
 
 /** Stands for all recipients where the parts of the content are compared with each other. */
 const ANYBODY: Mailbox = { name: null, address: 'anybody@example.com', key: 'anybody@example.com' };
-
-interface Audience {
-  readonly recipients: readonly NewRecipient[];
-  readonly rejected: readonly RejectedRow[];
-  readonly merged: number;
-}
-
-/** Recipients as they came: each address once, and the rows that are left out. */
-export function readAudience(rows: readonly RecipientRequest[], needs: readonly string[]): Audience {
-  const read = rows.map((row) => readRecipient(row, needs));
-  const all = read.flatMap((one) => (one.kind === 'recipient' ? [one.recipient] : []));
-  const recipients = onceEach(all);
-  const rejected = read.flatMap((one, i) =>
-    one.kind === 'rejected' ? [{ row: i + 1, value: one.value, code: one.code }] : [],
-  );
-  return { recipients, rejected, merged: all.length - recipients.length };
-}
 
 interface Parts extends Decided, CreateOptions {
   readonly from: Mailbox;

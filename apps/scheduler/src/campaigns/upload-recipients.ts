@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readRecipients, type RecipientRow, type RecipientType, UploadRefused } from '#content';
 import { type Caller, campaignView, idempotencyKey, keyReused, Problem, requireVersion } from '#http';
 import {
   admitUpload,
@@ -9,15 +10,11 @@ import {
   findAnswers,
   forgetCutRows,
   holdCampaign,
-  type NewRecipient,
-  type RejectedRow,
   type StoredAnswer,
   storeRows,
   type Upload,
 } from '#storage';
 import { campaignIdOf, findCampaign } from './campaign-of.js';
-import { readRecipient } from './read-recipient.js';
-import { type RecipientRow, type RecipientType, recipientRows } from './recipient-rows.js';
 
 const ROUTE = 'POST /v1/campaigns/{id}/recipients';
 /** Rows of one transaction; what of an upload is in memory. */
@@ -54,11 +51,14 @@ export class UploadRecipients {
     if (known) return repeated(known, await drained(bytes, hash, request));
     const upload = await this.begin(caller, request, bytes);
     try {
-      const stored = await this.store(upload, recipientRows(bytes, request.type));
+      const stored = await this.store(
+        upload,
+        readRecipients(request.type, bytes, { needs: upload.needs, batch: CHUNK }),
+      );
       return await this.admit(caller, stored, { key, fingerprint: fingerprintOf(request, hash) });
     } catch (error) {
       await this.forget(upload);
-      throw error;
+      throw error instanceof UploadRefused ? nothingAccepted(error) : error;
     }
   }
 
@@ -82,33 +82,16 @@ export class UploadRecipients {
     return begun.upload;
   }
 
-  private async store(upload: Upload, rows: AsyncIterable<RecipientRow>): Promise<Upload> {
-    let stored = upload;
-    let recipients: NewRecipient[] = [];
-    let rejected: RejectedRow[] = [];
-    const flush = async () => {
-      stored = await this.storeChunk(stored, recipients, rejected);
-      recipients = [];
-      rejected = [];
-    };
-    for await (const row of rows) {
-      const read = row.kind === 'row' ? readRecipient(row.recipient, upload.needs) : row;
-      if (read.kind === 'recipient') recipients.push(read.recipient);
-      else rejected.push({ row: row.row, value: read.value, code: read.code });
-      if (recipients.length + rejected.length >= CHUNK) await flush();
-    }
-    await flush();
-    return stored;
-  }
-
-  private async storeChunk(
-    upload: Upload,
-    recipients: readonly NewRecipient[],
-    rejected: readonly RejectedRow[],
-  ): Promise<Upload> {
+  private async store(upload: Upload, batches: AsyncIterable<readonly RecipientRow[]>): Promise<Upload> {
     const scoped = this.db.of(upload.campaign.tenantId);
-    const stored = await scoped.transaction((tx) => storeRows(tx, upload, recipients, rejected));
-    if (!stored) throw overtaken();
+    let stored = upload;
+    for await (const rows of batches) {
+      const recipients = rows.filter((row) => row.kind === 'recipient');
+      const rejected = rows.filter((row) => row.kind === 'rejected');
+      const next = await scoped.transaction((tx) => storeRows(tx, stored, recipients, rejected));
+      if (!next) throw overtaken();
+      stored = next;
+    }
     return stored;
   }
 
@@ -179,6 +162,11 @@ function repeated(known: StoredAnswer & { readonly fingerprint: Buffer }, finger
   if (!known.fingerprint.equals(fingerprint)) throw keyReused();
   return { answer: known, isReplay: true };
 }
+
+const nothingAccepted = ({ code, detail }: UploadRefused): Problem =>
+  new Problem('validation_failed', `The upload was refused, and nothing of it was accepted: ${detail}.`, {
+    errors: [{ pointer: '', code, detail }],
+  });
 
 const inProgress = (): Problem =>
   new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {

@@ -12,8 +12,9 @@ import {
   readSettings,
 } from '#storage';
 import type { CampaignRequest } from '../campaigns/campaign.schema.js';
-import { decide, readAudience } from '../campaigns/create-campaign.js';
+import { decide } from '../campaigns/create-campaign.js';
 import { dueIn, type Start } from '../campaigns/due-times.js';
+import { readAudience } from '../campaigns/read-audience.js';
 import { written } from '../emails/fields.js';
 import type { DefaultFrom } from '../settings/default-from.js';
 import { NOTHING_CHOSEN } from '../settings/settings.view.js';

@@ -2,9 +2,9 @@ import type { RawRow, RowReader } from './row-reader.js';
 import type { RowBlock } from './split-rows.js';
 import { UploadRefused } from './upload-refused.js';
 
-const FIELDS = new Set(['to', 'name', 'timeZone', 'data']);
+const FIELDS = new Set(['to', 'email', 'name', 'timeZone', 'data']);
 
-/** `application/x-ndjson`: an address, or `{to, name?, timeZone?, data?}`, a line. */
+/** `application/x-ndjson`: an address, or `{to, name?, timeZone?, data?}`, a line; `to` may be called `email`, as in a CSV. */
 export class NdjsonRows implements RowReader {
   readonly isAtHeader = false;
   private isFirst = true;
@@ -36,7 +36,9 @@ function rowOf(line: string, isCut: boolean): RawRow {
   }
   if (Object.keys(value).some((name) => !FIELDS.has(name)))
     return { kind: 'unreadable', code: 'unknown_field', value: line };
-  const wish = { to: undefined, ...value };
+  const { email, ...named } = value as Readonly<Record<string, unknown>>;
+  if (email !== undefined && named['to'] !== undefined) return { kind: 'unreadable', code: 'conflict', value: line };
+  const wish = { to: email, ...named };
   return { kind: 'wish', wish, value: typeof wish.to === 'string' ? wish.to : line };
 }
 

@@ -4,6 +4,7 @@ import { type CheckedRecipient, checkRecipient } from './check-recipient.js';
 import { CsvRows } from './csv-rows.js';
 import { NdjsonRows } from './ndjson-rows.js';
 import type { RawRow, RowReader } from './row-reader.js';
+import { shownValue } from './shown-value.js';
 import { type RowBlock, splitRows } from './split-rows.js';
 import { UploadRefused } from './upload-refused.js';
 
@@ -27,8 +28,6 @@ export interface ReadOptions {
   /** Rows in a batch. */
   readonly batch: number;
 }
-
-const MAX_VALUE = 200;
 
 /**
  * Reads an upload row by row, in memory for a few rows, whatever its size. Rows that nobody can be mailed by are told and stop
@@ -69,8 +68,5 @@ function rawRows(block: RowBlock, reader: RowReader): readonly RawRow[] {
 function checked(raw: Exclude<RawRow, { kind: 'blank' }>, row: number, needs: readonly string[]): RecipientRow {
   const result = raw.kind === 'unreadable' ? raw : checkRecipient(raw.wish, needs);
   if (result.kind === 'recipient') return { ...result, row };
-  return { kind: 'rejected', row, value: shown(raw.value), code: result.code };
+  return { kind: 'rejected', row, value: shownValue(raw.value), code: result.code };
 }
-
-/** Cut to what the database can hold. */
-const shown = (value: string): string => value.slice(0, MAX_VALUE).toWellFormed().replaceAll('\0', '\ufffd');
