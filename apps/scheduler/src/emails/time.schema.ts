@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IF_PAST, isZone, parseLocal, RECIPIENT, timeOfDay, WEEKDAYS } from '#domain';
-import { refuse } from './fields.js';
+import { refuse, refuseUnsafe } from './fields.js';
 
 const MAX_WINDOWS = 14;
 const MAX_ZONE = 64;
@@ -52,6 +52,7 @@ export const schedule = z
 const clock = z
   .string()
   .superRefine((text, context) => {
+    if (refuseUnsafe(context, text)) return;
     if (timeOfDay(text) === undefined) refuse(context, 'bad_time', 'is no time of day. Send for example "17:30"');
   })
   .meta({ description: 'by the local clock, HH:MM', examples: ['09:00'] });
