@@ -86,4 +86,5 @@ export const SCHEDULE_EXAMPLES = {
 
 export const SEND_EMAILS_EXAMPLES = {
   seed: { summary: 'As an older system sends it', value: { userId: '1', numberOfEmails: 100 } },
+  few: { summary: 'Its other name for the user', value: { user_id: 2, numberOfEmails: 10 } },
 };
