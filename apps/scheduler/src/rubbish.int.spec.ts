@@ -6,6 +6,8 @@ import { type RunningScheduler, runScheduler } from './testing/running-scheduler
 const REQUESTS = 10_000;
 /** So many at once keep both cores busy. */
 const TOGETHER = 25;
+/** Copies of a load test: to make millions of them would keep both cores from answering. */
+const FEW = 100;
 
 let scheduler: RunningScheduler;
 let ids: string[];
@@ -37,10 +39,16 @@ async function someIds(api: Api): Promise<string[]> {
   return found;
 }
 
+/** A description as it is, but for the size of the load tests that are made of it. */
+const withFewCopies = (description: Description): Description =>
+  JSON.parse(JSON.stringify(description), (name, value: unknown) =>
+    /^(count|numberOfEmails)$/.test(name) && typeof value === 'object' ? { ...value, maximum: FEW } : value,
+  ) as Description;
+
 describe.each(['/openapi.json', '/openapi.compat.json'])('rubbish made from %s', (document) => {
   it('is answered with what is wrong, and never with a 5xx', async () => {
     const { body } = await new Api(scheduler.url).get<Description>(document);
-    const requests = requestsOf(onlyRoutes(body, isOwn), ids);
+    const requests = requestsOf(onlyRoutes(withFewCopies(body), isOwn), ids);
     const many = fc.array(requests, { minLength: TOGETHER, maxLength: TOGETHER });
     const numRuns = (document === '/openapi.json' ? REQUESTS * 0.9 : REQUESTS * 0.1) / TOGETHER;
     await fc.assert(
