@@ -32,8 +32,9 @@ export class Usage {
 
   /** Nobody will ask for what is not after this instant. */
   forget(ms: number): void {
+    const half = Math.max(WORTH_FORGETTING, this.dates.length >> 1); // so that each is moved once
+    if ((this.dates[half] ?? Infinity) > ms) return;
     const length = countUpTo(this.dates, ms);
-    if (length < Math.max(WORTH_FORGETTING, this.dates.length / 2)) return; // each is moved once
     this.forgotten = this.sumUpTo(length);
     this.dates.splice(0, length);
     this.sums.splice(0, length);
