@@ -60,10 +60,18 @@ export function lineTurn(line: LineState, nowMs: number): LineTurn {
 
 function windowWait({ nextOpening }: LineState, nowMs: number): LineWait[] {
   const untilMs = nextOpening(nowMs);
-  return untilMs > nowMs ? [{ ...PLAIN, reason: 'window', untilMs }] : [];
+  return untilMs > nowMs ? [plainWait('window', untilMs)] : [];
 }
 
 const paceWait = ({ count, firstMs }: Slots, nowMs: number): LineWait[] =>
-  count === 0 && firstMs > nowMs ? [{ ...PLAIN, reason: 'delay', untilMs: firstMs }] : [];
+  count === 0 && firstMs > nowMs ? [plainWait('delay', firstMs)] : [];
 
-const PLAIN = { scope: null, max: null, windowSeconds: null, used: null } as const;
+/** Written out: a plan makes millions, and a spread costs ten times as much. */
+const plainWait = (reason: LineWait['reason'], untilMs: number): LineWait => ({
+  reason,
+  scope: null,
+  max: null,
+  windowSeconds: null,
+  used: null,
+  untilMs,
+});
