@@ -107,8 +107,9 @@ export async function createHttpApp(
     const { url = '' } = routeOptions;
     if (!is404 && JSON_PATHS.test(url)) requireAcceptable(headers.accept, otherTypes[url]);
     const limit = routeOptions.bodyLimit ?? MIB;
-    if (callers && !is404 && bodyBytes(headers, limit) > 0) await admitCaller(request, reply, callers, origins);
     const streamed = streams[url];
+    const asksFirst = streamed !== undefined || bodyBytes(headers, limit) > 0;
+    if (callers && !is404 && asksFirst) await admitCaller(request, reply, callers, origins);
     if (streamed) return requireType(headers['content-type'], streamed);
     admitBody(request.raw, reply.raw, limit, budget);
     if (Object.keys(streams).length > 0 && !is404) hurry(request.raw, BODY_MS);

@@ -12,6 +12,7 @@ export function handStreamsOver(instance: FastifyInstance, streams: Streams): vo
     instance.addContentTypeParser(type, (request, payload, done) => {
       const { url = '' } = request.routeOptions;
       const { 'content-encoding': coding = 'identity' } = request.headers;
+      if (request.is404) return done(null, undefined); // says so itself
       if (!streams[url]?.includes(type)) return done(new Problem('unsupported_media_type', 'Send JSON.'));
       if (coding.toLowerCase() !== 'identity')
         return done(new Problem('unsupported_media_type', 'Send the body without a Content-Encoding.'));
