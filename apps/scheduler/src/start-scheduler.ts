@@ -1,4 +1,5 @@
 import { authMode, type SchedulerConfig, secretKey, SetupError } from '#config';
+import { RepeatCampaigns } from './campaigns/repeat-campaigns.js';
 import { RECIPIENT_TYPES } from '#content';
 import { parseAddress } from '#domain';
 import { Callers, createHttpApp, listen, Readiness, signCursorsWith } from '#http';
@@ -69,6 +70,7 @@ export async function startScheduler({
     },
   });
   const fanOut = new FanOut({ db: growing, log, makeRecipients });
+  const repeats = new RepeatCampaigns({ db, log });
   const app = await createHttpApp(
     SchedulerModule.with({
       db,
@@ -80,6 +82,7 @@ export async function startScheduler({
       defaultFrom,
       operations: { readiness, registry, metricsToken: config.METRICS_TOKEN },
       wakeJobs: () => {
+        repeats.wake();
         fanOut.wake();
         jobs.wake();
       },
@@ -105,11 +108,12 @@ export async function startScheduler({
   await listen('SCHEDULER_PORT', config.SCHEDULER_PORT, () => app.listen(config.SCHEDULER_PORT, config.HOST));
   jobs.start();
   fanOut.start();
+  repeats.start();
   return {
     stop: async () => {
       readiness.drain();
       await new Promise((resolve) => setTimeout(resolve, UNREADY_MS));
-      await Promise.all([app.close(), jobs.stop(), fanOut.stop()]);
+      await Promise.all([app.close(), jobs.stop(), fanOut.stop(), repeats.stop()]);
       await presence.leave();
       await Promise.all([db.stop(), shared.stop(), growing.stop()]);
     },

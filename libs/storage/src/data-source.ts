@@ -20,6 +20,7 @@ import { NoteProgress1800000014000 } from './migrations/1800000014000-note-progr
 import { CreateCampaigns1800000015000 } from './migrations/1800000015000-create-campaigns.js';
 import { CreateLimits1800000016000 } from './migrations/1800000016000-create-limits.js';
 import { FollowCampaignJobs1800000018000 } from './migrations/1800000018000-follow-campaign-jobs.js';
+import { RepeatCampaigns1800000019000 } from './migrations/1800000019000-repeat-campaigns.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -40,6 +41,7 @@ const MIGRATIONS = [
   CreateCampaigns1800000015000,
   CreateLimits1800000016000,
   FollowCampaignJobs1800000018000,
+  RepeatCampaigns1800000019000,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -104,6 +104,7 @@ export * from './campaigns/add-recipients.js';
 export * from './campaigns/create-campaign.js';
 export * from './campaigns/expand-campaign.js';
 export * from './campaigns/read-campaigns.js';
+export * from './campaigns/repeat-campaign.js';
 export * from './campaigns/steer-campaign.js';
 export * from './campaigns/sweep-campaign.js';
 export * from './campaigns/upload.js';

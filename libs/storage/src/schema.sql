@@ -318,6 +318,16 @@ begin
   on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.due_runs_of_all()
+ RETURNS TABLE(tenant_id uuid, email_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+          select c.tenant_id, c.email_id from campaigns c join emails e on e.tenant_id = c.tenant_id and e.id = c.email_id
+          where c.next_run_at <= clock_statement() and e.status <> 'paused' order by c.next_run_at
+        $function$;
+
 CREATE OR REPLACE FUNCTION public.ensure_tenant(new_id uuid, tenant_name text)
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -569,6 +579,9 @@ create table campaigns (
   rejected integer default 0 not null,
   upload_id uuid,
   uploading_at timestamp with time zone,
+  next_run_at timestamp with time zone,
+  last_run_at timestamp with time zone,
+  run_at timestamp with time zone,
   constraint campaigns_pkey PRIMARY KEY (tenant_id, email_id),
   constraint campaigns_spread_check CHECK ((spread = ANY (ARRAY['even'::text, 'burst'::text]))),
   constraint campaigns_weight_check CHECK (((weight >= 1) AND (weight <= 100)))
@@ -578,7 +591,11 @@ create policy api on campaigns using ((tenant_id = ANY (( SELECT (NULLIF(current
 
 CREATE INDEX campaigns_expanding ON public.campaigns USING btree (tenant_id, email_id) WHERE expanding;
 
+CREATE INDEX campaigns_next_run ON public.campaigns USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
+
 CREATE INDEX campaigns_of_parent ON public.campaigns USING btree (tenant_id, parent_id) WHERE (parent_id IS NOT NULL);
+
+CREATE UNIQUE INDEX campaigns_runs ON public.campaigns USING btree (tenant_id, parent_id, run_at) WHERE (run_at IS NOT NULL);
 
 create policy owner on campaigns using (true) with check (true);
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAMPAIGN_STATUSES } from '#domain';
 import { EmailPatch, EmailRequest, oneOrMore, pageFields } from '../emails/email.schema.js';
 import { line, ownerId, refuseUnsafe } from '../emails/fields.js';
+import { repeat, repeatPatch } from './repeat.schema.js';
 
 export const MAX_INLINE = 10_000;
 const MAX_DELAY = 86_400;
@@ -73,6 +74,9 @@ export const CampaignRequest = z
     recipients: recipients.optional().meta({ description: 'left out: a draft, to upload recipients to' }),
     draft: z.boolean().optional().meta({ description: 'do not start by itself; default: false' }),
     pacing: pacing.optional(),
+    repeat: repeat
+      .optional()
+      .meta({ description: 'each run is a campaign of its own with this one as its `parentId`' }),
   })
   .meta({ id: 'CampaignRequest' });
 export type CampaignRequest = z.infer<typeof CampaignRequest>;
@@ -93,6 +97,7 @@ export const CampaignPatch = z
     ...contentPatch,
     name: name.nullish(),
     pacing: pacingPatch.nullish(),
+    repeat: repeatPatch.nullish(),
   })
   .meta({ id: 'CampaignPatch' });
 export type CampaignPatch = z.infer<typeof CampaignPatch>;

@@ -1,4 +1,12 @@
-import { type EmailId, type FieldError, type Mailbox, publicId, type SendWindows, type Wish } from '#domain';
+import {
+  type EmailId,
+  type FieldError,
+  type Mailbox,
+  publicId,
+  type RepeatWish,
+  type SendWindows,
+  type Wish,
+} from '#domain';
 import { emailCreatedV1 } from '#events';
 import type { Caller } from '#http';
 import {
@@ -21,8 +29,10 @@ import { written } from '../emails/fields.js';
 import type { DefaultFrom } from '../settings/default-from.js';
 import type { CampaignRequest } from './campaign.schema.js';
 import { checkContent } from './content-errors.js';
+import { decideSeries } from './decide-series.js';
 import { decideStart, windowErrors } from './decide-start.js';
 import { type Audience, readAudience } from './read-audience.js';
+import { storedRepeat } from './repeat.schema.js';
 import { asJob } from './steer-campaigns.js';
 
 export type CreatedCampaign =
@@ -40,6 +50,7 @@ interface Decided {
   readonly needs: readonly string[];
   readonly windows: SendWindows;
   readonly wish: Wish | null;
+  readonly repeat: RepeatWish | null;
 }
 
 /** Accepts a campaign: checked, stored with its recipients, its job and its event in one transaction. */
@@ -76,6 +87,8 @@ export function decide(
   const email = decideEmail({ ...wish, to: [ANYBODY], class: 'bulk', visibility: 'individual' });
   const start = decideStart(wish, now);
   const windows = wish.windows ?? [];
+  const repeat = wish.repeat ? storedRepeat(wish.repeat) : null;
+  const series = repeat && start.kind === 'start' ? decideSeries(repeat, wish, now) : undefined;
   const content = checkContent(wish.render ?? 'none', {
     subject: wish.subject,
     text: wish.text ?? null,
@@ -85,14 +98,22 @@ export function decide(
     ...(email.kind === 'invalid' ? email.errors : []),
     ...(content.kind === 'invalid' ? content.errors : []),
     ...(start.kind === 'invalid' ? start.errors : expiryErrors(wish, start.at ?? now)),
+    ...(series?.kind === 'invalid' ? series.errors : []),
     ...windowErrors(windows, ofTenant, now),
   ];
   if (errors.length > 0 || email.kind === 'invalid' || start.kind === 'invalid' || content.kind === 'invalid')
     return { kind: 'invalid', errors };
-  const startAt = start.at === null ? null : new Date(start.at);
-  const decided = { email: email.email, startAt, needs: content.needs, windows, wish: wish.schedule ?? null };
+  const at = series?.kind === 'series' && !startsLater(wish) ? series.first : start.at;
+  const startAt = at === null ? null : new Date(at);
+  const decided = { email: email.email, startAt, needs: content.needs, windows, wish: wish.schedule ?? null, repeat };
   return { kind: 'decided', decided };
 }
+
+const isDraft = ({ draft, recipients }: CampaignRequest): boolean => draft ?? recipients === undefined;
+
+/** A draft without a time: it is now when it is started. */
+const startsLater = (wish: CampaignRequest): boolean =>
+  isDraft(wish) && wish.scheduledAt === undefined && wish.schedule === undefined;
 
 /** Stands for all recipients where the parts of the content are compared with each other. */
 const ANYBODY: Mailbox = { name: null, address: 'anybody@example.com', key: 'anybody@example.com' };
@@ -105,16 +126,15 @@ interface Parts extends Decided, CreateOptions {
 function newCampaign(
   caller: Caller,
   wish: CampaignRequest,
-  { email, startAt, needs, windows, wish: schedule, from, audience, parentId }: Parts,
+  { email, startAt, needs, windows, wish: schedule, repeat, from, audience, parentId }: Parts,
 ): NewCampaign {
-  const isDraft = wish.draft ?? wish.recipients === undefined;
   const count = audience.recipients.length;
   return {
     tenantId: caller.tenantId,
     id: newId<EmailId>(),
     mode: caller.mode,
     kind: 'campaign',
-    state: isDraft ? 'draft' : count === 0 ? 'completed' : 'open',
+    state: isDraft(wish) ? 'draft' : count === 0 ? 'completed' : 'open',
     actor: actorOf(caller),
     name: wish.name ?? null,
     from: written(from),
@@ -137,12 +157,13 @@ function newCampaign(
     wish: schedule,
     windows,
     pacing: wish.pacing ?? { delaySeconds: 0, hourlyLimit: null, spread: 'even', weight: 1 },
-    repeat: null,
+    repeat,
+    nextRunAt: repeat && !isDraft(wish) && count > 0 ? startAt : null,
     parentId: parentId ?? null,
     script: null,
     dataNames: needs,
     audience: {
-      expanding: !isDraft && count > 0,
+      expanding: !isDraft(wish) && count > 0 && repeat === null,
       recipients: count,
       merged: audience.merged,
       rejected: audience.rejected.length,

@@ -1,5 +1,6 @@
 import {
   chooseZone,
+  FIRST_ZONE,
   type FieldError,
   haveCommonOpening,
   isRecipientLocal,
@@ -9,8 +10,7 @@ import {
   type Wish,
 } from '#domain';
 
-/** Where a day begins first, and where last. */
-const FIRST_ZONE = 'Pacific/Kiritimati';
+/** Where a day begins last. */
 const LAST_ZONE = 'Pacific/Pago_Pago';
 
 export interface StartWish {

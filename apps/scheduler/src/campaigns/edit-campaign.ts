@@ -4,6 +4,7 @@ import {
   type FieldError,
   type Mailbox,
   type Pacing,
+  type RepeatWish,
   type SendWindows,
 } from '#domain';
 import { type Caller, campaignView, invalid, Problem, requireVersion } from '#http';
@@ -36,6 +37,7 @@ import type { CampaignPatch } from './campaign.schema.js';
 import { campaignIdOf, findCampaign, noSuchCampaign } from './campaign-of.js';
 import { checkContent } from './content-errors.js';
 import { decideStart, windowErrors } from './decide-start.js';
+import { type RepeatChange, repeatAfter, repeatChange } from './repeat-after.js';
 import { asJob } from './steer-campaigns.js';
 
 const CONTENT = new Set(['from', 'replyTo', 'subject', 'text', 'html', 'attachments', 'headers']);
@@ -53,6 +55,9 @@ interface Edit {
   readonly needs: readonly string[];
   /** null: as it was. */
   readonly startAt: Date | null;
+  readonly repeat: RepeatWish | null;
+  /** undefined: as it was. */
+  readonly nextRun: number | null | undefined;
 }
 
 /** Changes a campaign that has not come to its end; copies that are not armed get the new content. */
@@ -95,6 +100,10 @@ function requireFit(row: CampaignRow, patch: CampaignPatch): void {
     throw new Problem('state_conflict', `It is "${status}": its time can be changed before the start only.`, {
       current,
     });
+  if (patch.repeat !== undefined && status !== 'draft' && (row.repeat === null || patch.repeat === null)) {
+    const detail = 'whether it repeats can be changed in a draft only; a cancel ends it';
+    throw new Problem('state_conflict', `It is "${status}": ${detail}.`, { current });
+  }
   if (asks(DEADLINES) && status !== 'draft')
     throw new Problem('state_conflict', `It is "${status}": ${DEADLINES.join(', ')} can be changed in a draft only.`, {
       current,
@@ -108,26 +117,31 @@ function decide(
   patch: Patch,
   { now, ofTenant }: { readonly now: number; readonly ofTenant: SendWindows },
 ): Edit {
-  const { name, pacing, ...ofEmail } = patch;
+  const { name, pacing, repeat: repeatPatch, ...ofEmail } = patch;
   const wish = applyPatch(row, ofEmail);
   const email = decideEmail({ ...wish, to: [ANYBODY] });
   const content = checkContent(row.render, { subject: wish.subject, text: wish.text ?? null, html: wish.html ?? null });
   const start = startOf(patch, now);
+  const repeat = repeatAfter(row.repeat, repeatPatch);
+  const series: RepeatChange = repeatChange(row, { wish, repeat, patch }, now);
   const errors: FieldError[] = [
     ...(email.kind === 'invalid' ? email.errors : []),
     ...(content.kind === 'invalid' ? content.errors : []),
     ...(start.kind === 'invalid' ? start.errors : expiryErrors(wish, start.at ?? row.scheduled_at.getTime())),
+    ...series.errors,
     ...(patch.windows === undefined ? [] : windowErrors(wish.windows ?? [], ofTenant, now)),
   ];
   if (errors.length > 0 || email.kind === 'invalid' || content.kind === 'invalid' || start.kind === 'invalid')
     throw invalid(errors);
-  const isMoved = start.at !== null && start.at !== row.scheduled_at.getTime();
+  const startAt = series.startAt ?? start.at;
+  const isMoved = startAt !== null && startAt !== row.scheduled_at.getTime();
   const paced = pacingAfter(row, pacing);
   const named = name === undefined ? row.name : name;
   const changed = [
     ...changedFields(row, { ...wish, to: [] }, email.email),
     ...(isMoved ? ['scheduledAt'] : []),
     ...(JSON.stringify(paced) === JSON.stringify(pacingOf(row)) ? [] : ['pacing']),
+    ...(JSON.stringify(repeat) === JSON.stringify(row.repeat) ? [] : ['repeat']),
     ...(named === row.name ? [] : ['name']),
   ];
   return {
@@ -137,7 +151,9 @@ function decide(
     pacing: paced,
     name: named,
     needs: content.needs,
-    startAt: isMoved && start.at !== null ? new Date(start.at) : null,
+    startAt: isMoved ? new Date(startAt) : null,
+    repeat,
+    nextRun: series.nextRun,
   };
 }
 
@@ -223,7 +239,7 @@ async function store(
   });
   if (wish.attachments) await replaceAttachments(tx, campaign, wish.attachments);
   if (changed.includes('tags')) await retagEmail(tx, of, row.tags, wish.tags ?? {});
-  const isMoved = edit.startAt !== null && row.status !== 'draft';
+  const isMoved = edit.startAt !== null && row.status !== 'draft' && edit.repeat === null;
   await setPacing(tx, campaign, { ...edit, startAt: edit.startAt, isMoved });
   const back = contentChanged && row.status !== 'draft' ? await takeBack(tx, campaign) : { claimed: [], moved: [] };
   await appendOutbox(tx, [

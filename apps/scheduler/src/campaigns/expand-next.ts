@@ -1,6 +1,7 @@
 import type { EmailId } from '#domain';
 import {
   type CampaignRef,
+  copyRecipients,
   type Database,
   endExpansion,
   expandChunk,
@@ -49,6 +50,7 @@ async function makeCopies(
 ): Promise<void> {
   const chunk = { after: held.position, upTo: Math.min(held.position + CHUNK, held.lastPlace) };
   if (held.script === null) {
+    if (held.parentId !== null) await copyRecipients(tx, campaign, held.parentId, chunk);
     const timed = { ...chunk, ...(await dueTimes(tx, campaign, held, chunk)) };
     if (held.isMoving) await moveChunk(tx, campaign, timed);
     await expandChunk(tx, campaign, timed);

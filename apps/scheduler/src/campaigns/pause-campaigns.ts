@@ -1,12 +1,17 @@
+import { nextRun, seriesOf } from '#domain';
 import {
   appendOutbox,
+  type CampaignRef,
   copiesMoved,
   emailPaused,
   emailResumed,
   holdLine,
   lockClaimed,
+  lockSeries,
   markAudience,
+  noteRun,
   pairs,
+  type Queryable,
   requeueCopies,
 } from '#storage';
 import { steerCampaigns } from './steer-campaigns.js';
@@ -25,5 +30,14 @@ export const pauseCampaigns = steerCampaigns('pause', async (tx, { campaign, of 
 export const resumeCampaigns = steerCampaigns('resume', async (tx, { campaign, email, of }) => {
   const version = await markAudience(tx, campaign, email.is_ahead ? 'scheduled' : 'running');
   await holdLine(tx, campaign, false);
+  await leaveOutMissed(tx, campaign);
   await appendOutbox(tx, [emailResumed(of, version)]);
 });
+
+/** Runs that were due in the pause are not made up for. */
+async function leaveOutMissed(tx: Queryable, campaign: CampaignRef): Promise<void> {
+  const series = await lockSeries(tx, campaign);
+  if (!series) return;
+  const repeat = seriesOf(series.repeat, series.schedule, series.startAt);
+  await noteRun(tx, campaign, { last: series.nowMs, next: nextRun(repeat, series.nowMs) });
+}

@@ -34,6 +34,9 @@ export const steerCampaigns =
     return changes;
   };
 
+/** An upload, a chunk of copies or a run under way ends first: these write what it has to go by. */
+const HOLDING: ReadonlySet<CampaignAction> = new Set(['start', 'resume']);
+
 interface Steer {
   readonly action: CampaignAction;
   readonly steering: Steering;
@@ -47,7 +50,7 @@ async function steer(
   { action, steering, options: { ifVersion } }: Steer,
 ): Promise<EmailChange> {
   const campaign = { tenantId: caller.tenantId, id };
-  if (action === 'start') await holdCampaign(tx, campaign); // an upload or a chunk of copies ends first
+  if (HOLDING.has(action)) await holdCampaign(tx, campaign);
   await holdJob(tx, { ...campaign, id: asJob(id) });
   const email = await lockAudience(tx, campaign, caller.mode);
   if (!email) return { kind: 'refused', code: 'not_found' };
@@ -61,8 +64,10 @@ async function steer(
   return { kind: 'done', isRepeat: false, cancellation: cancellationOf(await countAudience(tx, campaign)) };
 }
 
-const statusOf = ({ status, expanding, is_ahead: isAhead }: LockedAudience, counts: StatusCounts) =>
-  campaignStatus({ noted: status, expanding, isAhead, counts });
+const statusOf = (
+  { status, expanding, is_repeating: isRepeating, is_ahead: isAhead }: LockedAudience,
+  counts: StatusCounts,
+) => campaignStatus({ noted: status, expanding, isRepeating, isAhead, counts });
 
 const changeOf = (caller: Caller, { id, owner_id: ownerId }: LockedAudience): ChangeOf => ({
   tenantId: caller.tenantId,

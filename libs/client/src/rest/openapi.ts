@@ -165,7 +165,7 @@ export interface paths {
     put?: never;
     /**
      * Upload recipients to a draft
-     * @description CSV with a header row (`to` or `email`, optional `name` and `timeZone`, the rest is `data`), or a JSON object a line. Repeatable. Of an upload that is cut nothing is accepted.
+     * @description CSV with a header row (`to` or `email`, optional `name` and `timeZone`, the rest is `data`), or a line each of JSON: an address or `{to, name, timeZone, data}`. Repeatable. Of an upload that is cut nothing is accepted.
      */
     post: operations['campaignactions.upload'];
     delete?: never;
@@ -1650,7 +1650,13 @@ export interface components {
       parentId: string | null;
       /** @description rows that nobody can be mailed by: `/rejected` lists them */
       rejected: number;
-      repeat: Record<string, never> | null;
+      /** @description it goes out as runs, campaigns of their own; of a run: null */
+      repeat: {
+        /** @enum {string} */
+        overlap: 'skip' | 'buffer_one';
+        rule: string;
+        until: string | null;
+      } | null;
       replyTo: string[];
       /** @description how long temporary failures are tried again */
       retryForSeconds: number;
@@ -1766,7 +1772,13 @@ export interface components {
       parentId: string | null;
       /** @description rows that nobody can be mailed by: `/rejected` lists them */
       rejected: number;
-      repeat: Record<string, never> | null;
+      /** @description it goes out as runs, campaigns of their own; of a run: null */
+      repeat: {
+        /** @enum {string} */
+        overlap: 'skip' | 'buffer_one';
+        rule: string;
+        until: string | null;
+      } | null;
       replyTo: string[];
       /** @description how long temporary failures are tried again */
       retryForSeconds: number;
@@ -1824,6 +1836,16 @@ export interface components {
         hourlyLimit?: number | null;
         spread?: ('even' | 'burst') | null;
         weight?: number | null;
+      } | null;
+      repeat?: {
+        overlap?: ('skip' | 'buffer_one') | null;
+        /**
+         * @description RFC 5545: DAILY, WEEKLY or MONTHLY with INTERVAL, BYDAY, BYMONTHDAY, COUNT
+         * @example FREQ=WEEKLY;BYDAY=MO
+         */
+        rule?: string;
+        /** @description no run is after it; null: no end */
+        until?: string | null;
       } | null;
       replyTo?: (string | string[]) | null;
       retryForSeconds?: number | null;
@@ -1892,6 +1914,8 @@ export interface components {
        * @enum {string}
        */
       render?: 'none' | 'liquid';
+      /** @description each run is a campaign of its own with this one as its `parentId` */
+      repeat?: components['schemas']['Repeat'];
       /** @description an address or up to 5 of them */
       replyTo?: string | string[];
       retryForSeconds?: number;
@@ -2000,7 +2024,13 @@ export interface components {
       parentId: string | null;
       /** @description rows that nobody can be mailed by: `/rejected` lists them */
       rejected: number;
-      repeat: Record<string, never> | null;
+      /** @description it goes out as runs, campaigns of their own; of a run: null */
+      repeat: {
+        /** @enum {string} */
+        overlap: 'skip' | 'buffer_one';
+        rule: string;
+        until: string | null;
+      } | null;
       replyTo: string[];
       /** @description how long temporary failures are tried again */
       retryForSeconds: number;
@@ -3406,6 +3436,21 @@ export interface components {
       /** @description of its upload or list, from 1; a header is not counted */
       row: number;
       value: string;
+    };
+    Repeat: {
+      /**
+       * @description a run that is due while the one before goes on: left out, or made when that has ended
+       * @default skip
+       * @enum {string}
+       */
+      overlap?: 'skip' | 'buffer_one';
+      /**
+       * @description RFC 5545: DAILY, WEEKLY or MONTHLY with INTERVAL, BYDAY, BYMONTHDAY, COUNT
+       * @example FREQ=WEEKLY;BYDAY=MO
+       */
+      rule: string;
+      /** @description no run is after it; null: no end */
+      until?: string | null;
     };
     /** @description What the server said: reply code (RFC 5321), enhanced code (RFC 3463), text. */
     Reply: {

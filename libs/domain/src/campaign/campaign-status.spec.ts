@@ -16,6 +16,7 @@ const counts = (some: Partial<Record<DeliveryStatus, number>> = {}) =>
 const facts = (wish: Partial<CampaignFacts>): CampaignFacts => ({
   noted: 'running',
   expanding: false,
+  isRepeating: false,
   isAhead: false,
   counts: counts(),
   ...wish,
@@ -27,6 +28,9 @@ describe('a campaign', () => {
     ['scheduled', { noted: 'scheduled', isAhead: true, counts: counts({ scheduled: 2 }) }],
     ['scheduled', { noted: 'scheduled', isAhead: true, expanding: true }],
     ['running', { noted: 'scheduled', counts: counts({ scheduled: 2 }) }],
+    ['scheduled', { noted: 'scheduled', isAhead: true, isRepeating: true }],
+    ['running', { isRepeating: true }],
+    ['paused', { noted: 'paused', isRepeating: true }],
     ['running', { expanding: true, counts: counts({ sent: 2 }) }],
     ['running', { noted: 'completed', counts: counts({ sent: 1, scheduled: 1 }) }],
     ['paused', { noted: 'paused', counts: counts({ scheduled: 1, sent: 1 }) }],

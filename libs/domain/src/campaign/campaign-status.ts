@@ -20,17 +20,19 @@ export interface CampaignFacts {
   readonly noted: CampaignStatus;
   /** Its recipients are being made into copies. */
   readonly expanding: boolean;
+  /** It repeats, and runs of it are still to come. */
+  readonly isRepeating: boolean;
   /** Its time has not come. */
   readonly isAhead: boolean;
   readonly counts: Readonly<Record<DeliveryStatus, number>>;
 }
 
-/** Where a campaign stands now: final only when all its copies are made and none is open. */
-export function campaignStatus({ noted, expanding, isAhead, counts }: CampaignFacts): CampaignStatus {
+/** Where a campaign stands now: final only when all its copies, or runs, are made and no copy is open. */
+export function campaignStatus({ noted, expanding, isRepeating, isAhead, counts }: CampaignFacts): CampaignStatus {
   if (noted === 'draft' || noted === 'cancelled') return noted;
   const { scheduled, queued, sending, failed, unknown, cancelled } = counts;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (!expanding && scheduled + queued + sending === 0) {
+  if (!expanding && !isRepeating && scheduled + queued + sending === 0) {
     if (total > 0 && cancelled === total) return 'cancelled';
     return failed + unknown > 0 ? 'completed_with_errors' : 'completed';
   }

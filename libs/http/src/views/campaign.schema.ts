@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAMPAIGN_STATUSES } from '#domain';
+import { CAMPAIGN_STATUSES, OVERLAPS } from '#domain';
 import { cancellationField, emailFields } from './email.schema.js';
 import { count, id, instant } from './fields.schema.js';
 
@@ -17,7 +17,10 @@ const fields = {
     spread: z.enum(['even', 'burst']),
     weight: z.int().positive().meta({ description: 'its part of what campaigns share' }),
   }),
-  repeat: z.record(z.string(), z.unknown()).nullable(),
+  repeat: z
+    .strictObject({ rule: z.string(), until: instant.nullable(), overlap: z.enum(OVERLAPS) })
+    .nullable()
+    .meta({ description: 'it goes out as runs, campaigns of their own; of a run: null' }),
   parentId: id('campaign').nullable().meta({ description: 'the campaign of which this is one run' }),
   expanding: z.boolean().meta({ description: 'while true, `counts.total` grows' }),
   merged: count.meta({ description: 'recipients that were there already' }),

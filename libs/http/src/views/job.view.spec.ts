@@ -87,6 +87,7 @@ const loadTest = (audience: Partial<JobRow['audience']> = {}, wish: Partial<JobR
       isPaused: false,
       isCancelled: false,
       expanding: true,
+      isRepeating: false,
       isRetrying: false,
       expected: 5000,
       hasBegun: true,

@@ -23,7 +23,7 @@ export function jobFactView(job: JobRow) {
   const startedAt = startOf(job, status);
   const finishedAt = finishOf(job, status, activeAt);
   const rate = rateOf(job, { status, done, startedAt, finishedAt });
-  const isWaiting = counts === null || job.audience !== null || job.waiting > 0;
+  const isWaiting = counts === null || (job.audience ? !job.audience.isRepeating : job.waiting > 0);
   return {
     object: 'job' as const,
     id: publicId('job', job.id),
@@ -86,7 +86,7 @@ function statusOf(
   counts: CopyCounts,
 ): JobStatus {
   if (!audience) return jobStatusOf(counts, paused, isCancelled);
-  const isGrowing = audience.expanding || audience.isRetrying;
+  const isGrowing = audience.expanding || audience.isRepeating || audience.isRetrying;
   const status = audienceStatusOf(counts, { ...audience, isGrowing });
   // It has ended when that is told and noted: so there is one instant of its end, for the page and the stream.
   return isFinal(status) && !noted ? 'running' : status;

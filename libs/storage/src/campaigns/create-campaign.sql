@@ -1,5 +1,6 @@
 -- Stores an email with an audience: its email, what only such emails have, and its job, under one id. Always one row.
--- A start that is not given is now, by this database. Its line stands from the start on; a draft has none yet.
+-- A start that is not given is now, by this database. Its line stands from the start on; a draft has none yet,
+-- and one that repeats never: its runs have lines.
 with clock as materialized (select clock_now() as now),
 state as materialized (
   select now, coalesce($17::timestamptz, now) as scheduled_at,
@@ -18,8 +19,8 @@ made as (
 ),
 campaign as (
   insert into campaigns (tenant_id, email_id, delay_seconds, hourly_limit, spread, weight, repeat, parent_id, script, data_names, expanding,
-    recipients, merged, rejected, last_place)
-  select tenant_id, id, $26::int, $27::int, $28, $29::int, $30::json, $31::uuid, $32::json, $33::text[], $34::boolean, $35::int, $36::int, $37::int, $35::int
+    recipients, merged, rejected, last_place, next_run_at)
+  select tenant_id, id, $26::int, $27::int, $28, $29::int, $30::json, $31::uuid, $32::json, $33::text[], $34::boolean, $35::int, $36::int, $37::int, $35::int, $39::timestamptz
   from made
 ),
 job as (
@@ -39,6 +40,6 @@ expiring_too as (
 ),
 lined as (
   insert into lines (line, tenant_id, lane, mode, email_id, next_at)
-  select id::text, tenant_id, 'bulk', mode, id, scheduled_at from made where status in ('scheduled', 'running')
+  select id::text, tenant_id, 'bulk', mode, id, scheduled_at from made where status in ('scheduled', 'running') and $39::timestamptz is null
 )
 select status, extract(epoch from scheduled_at)::float8 * 1000 as scheduled_ms from made

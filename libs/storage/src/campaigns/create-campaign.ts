@@ -41,6 +41,8 @@ export interface NewCampaign extends Content {
   readonly windows: readonly object[];
   readonly pacing: Pacing;
   readonly repeat: object | null;
+  /** Of one that repeats: when its first run is made. It has no copies of its own. */
+  readonly nextRunAt?: Date | null;
   readonly parentId: EmailId | null;
   /** Of a load test: what its recipients are made from. */
   readonly script: object | null;
@@ -114,6 +116,7 @@ const audienceValues = ({ pacing, audience, ...campaign }: NewCampaign): unknown
   audience.merged,
   audience.rejected,
   campaign.actor,
+  campaign.nextRunAt ?? null,
 ];
 
 const json = (value: object | null): string | null => value && JSON.stringify(value);

@@ -20,6 +20,8 @@ export interface Expansion {
   readonly isMoving: boolean;
   /** Of a load test: what its recipients are made from. */
   readonly script: unknown;
+  /** Of a run: the campaign that repeats, whose recipients it gets. */
+  readonly parentId: EmailId | null;
   readonly mode: Mode;
   readonly isCancelled: boolean;
   readonly scheduledAt: Date;
@@ -70,7 +72,13 @@ export async function findExpanding(db: Queryable): Promise<CampaignRef[]> {
  */
 export async function holdExpansion(tx: Queryable, { tenantId, id }: CampaignRef): Promise<Expansion | undefined> {
   const values = [tenantId, id];
-  const held = await tx.query<{ position: number; last_place: number; moving: boolean; script: unknown }>({
+  const held = await tx.query<{
+    position: number;
+    last_place: number;
+    moving: boolean;
+    script: unknown;
+    parent_id: EmailId | null;
+  }>({
     ...statements.hold,
     values,
   });
@@ -88,8 +96,8 @@ export async function holdExpansion(tx: Queryable, { tenantId, id }: CampaignRef
   const [email] = rows;
   if (!email) throw new Error(`campaign ${id} has no email`);
   const { is_cancelled: isCancelled, scheduled_at: scheduledAt, now_ms: nowMs, ...rest } = email;
-  const { last_place: lastPlace, moving: isMoving, position, script } = progress;
-  return { ...rest, position, lastPlace, isMoving, script, isCancelled, scheduledAt, nowMs };
+  const { last_place: lastPlace, moving: isMoving, parent_id: parentId, position, script } = progress;
+  return { ...rest, position, lastPlace, isMoving, script, parentId, isCancelled, scheduledAt, nowMs };
 }
 
 /** The zones of the recipients of a chunk; '' where none is known. */

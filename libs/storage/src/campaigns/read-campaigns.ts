@@ -1,4 +1,4 @@
-import type { CampaignStatus, EmailId, Mode, Pacing, TenantId } from '#domain';
+import type { CampaignStatus, EmailId, Mode, Pacing, RepeatWish, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import type { Page, PageOf } from '../emails/list-emails.js';
 import { type EmailRow, readEmails } from '../emails/read-emails.js';
@@ -12,13 +12,13 @@ export interface CampaignRow extends EmailRow {
   readonly hourly_limit: number | null;
   readonly spread: Pacing['spread'];
   readonly weight: number;
-  readonly repeat: object | null;
+  readonly repeat: RepeatWish | null;
   readonly parent_id: EmailId | null;
   readonly expanding: boolean;
   readonly recipients: number;
   readonly merged: number;
   readonly rejected: number;
-  /** When its line may send next; null: it has none, or nothing waits. */
+  /** When its line may send next, or its next run begins; null: it has neither, or nothing waits. */
   readonly next_at: Date | null;
 }
 

@@ -1,13 +1,14 @@
 -- Starts a draft that the caller holds, with its email and its job: its recipients are made into copies from now on. Always one row.
 -- An upload under way is not accepted any more. One without recipients is complete.
+-- $1 tenant  $2 campaign  $3 it repeats: its runs are made into copies, not itself  $4 then its first run; null: it has none
 with clock as materialized (select clock_now() as now),
 campaign as (
-  update campaigns set expanding = recipients > 0, upload_id = null, uploading_at = null where tenant_id = $1 and email_id = $2
+  update campaigns set expanding = recipients > 0 and not $3::boolean, next_run_at = case when recipients > 0 then $4::timestamptz end, upload_id = null, uploading_at = null where tenant_id = $1 and email_id = $2
   returning recipients
 ),
 started as (
-  update emails e set status = case when campaign.recipients = 0 then 'completed' when e.scheduled_at > clock.now then 'scheduled' else 'running' end,
-    scheduled_at = greatest(e.scheduled_at, clock.now), version = e.version + 1, updated_at = clock.now
+  update emails e set status = case when campaign.recipients = 0 or $3::boolean and $4::timestamptz is null then 'completed' when coalesce($4::timestamptz, e.scheduled_at) > clock.now then 'scheduled' else 'running' end,
+    scheduled_at = coalesce($4::timestamptz, greatest(e.scheduled_at, clock.now)), version = e.version + 1, updated_at = clock.now
   from clock, campaign where e.tenant_id = $1 and e.id = $2
   returning e.tenant_id, e.id, e.mode, e.status, e.scheduled_at, e.version
 ),
@@ -21,6 +22,6 @@ opened as (
 ),
 lined as (
   insert into lines (line, tenant_id, lane, mode, email_id, next_at)
-  select id::text, tenant_id, 'bulk', mode, id, scheduled_at from started where status <> 'completed' on conflict do nothing
+  select id::text, tenant_id, 'bulk', mode, id, scheduled_at from started where status <> 'completed' and not $3::boolean on conflict do nothing
 )
 select version, scheduled_at from started

@@ -19,6 +19,8 @@ export interface LockedAudience {
   readonly is_ahead: boolean;
   /** Its recipients are being made into copies. */
   readonly expanding: boolean;
+  /** Runs of it are still to come. */
+  readonly is_repeating: boolean;
 }
 
 /** Where copies stand. */
@@ -69,14 +71,18 @@ export async function markAudience(
   return row.version;
 }
 
-/** Starts a draft that is locked and whose campaign and job are held; its new version and its time. */
+/**
+ * Starts a draft that is locked and whose campaign and job are held; its new version and its time.
+ * @param first of one that repeats: its first run; null: it has none
+ */
 export async function startCampaign(
   tx: Queryable,
   { tenantId, id }: CampaignRef,
+  first?: number | null,
 ): Promise<{ readonly version: number; readonly scheduledAt: Date }> {
   const { rows } = await tx.query<{ version: number; scheduled_at: Date }>({
     ...statements.start,
-    values: [tenantId, id],
+    values: [tenantId, id, first !== undefined, first === undefined || first === null ? null : new Date(first)],
   });
   const [row] = rows;
   if (!row) throw new Error(`campaign ${id} vanished under its lock`);
@@ -132,15 +138,24 @@ export interface PacingChange {
   readonly startAt: Date | null;
   /** Copies that are made already get the other start, chunk by chunk. */
   readonly isMoved: boolean;
+  /** How it repeats. */
+  readonly repeat: object | null;
+  /** When its next run is; undefined: as it was. */
+  readonly nextRun: number | null | undefined;
 }
 
 /** Writes how fast, and from when on, a held campaign goes; its line is looked at anew. */
 export async function setPacing(
   tx: Queryable,
   { tenantId, id }: CampaignRef,
-  { pacing, name, needs, startAt, isMoved }: PacingChange,
+  { pacing, name, needs, startAt, isMoved, repeat, nextRun }: PacingChange,
 ): Promise<void> {
   const { delaySeconds, hourlyLimit, spread, weight } = pacing;
-  const values = [tenantId, id, delaySeconds, hourlyLimit, spread, weight, name, needs, startAt, isMoved];
+  const repeats = [
+    repeat && JSON.stringify(repeat),
+    nextRun !== undefined,
+    typeof nextRun === 'number' ? new Date(nextRun) : null,
+  ];
+  const values = [tenantId, id, delaySeconds, hourlyLimit, spread, weight, name, needs, startAt, isMoved, ...repeats];
   await tx.query({ ...statements.pacing, values });
 }

@@ -15,6 +15,7 @@ cross join lateral (
 cross join lateral (
   select case when e.kind <> 'single' then json_build_object(
     'expanding', (select c.expanding from campaigns c where c.tenant_id = e.tenant_id and c.email_id = e.id),
+    'isRepeating', (select c.next_run_at is not null from campaigns c where c.tenant_id = e.tenant_id and c.email_id = e.id),
     'isAhead', e.scheduled_at > clock_now(),
     'counts', json_build_object('scheduled', coalesce(sum(c.scheduled), 0), 'queued', coalesce(sum(c.queued), 0),
       'sending', coalesce(sum(c.sending), 0), 'sent', coalesce(sum(c.sent), 0), 'failed', coalesce(sum(c.failed), 0),

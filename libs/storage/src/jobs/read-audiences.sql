@@ -1,7 +1,7 @@
 -- Where the copies of campaigns and load tests stand, by their counters: what it costs does not grow with them. A row that is missing is
 -- the job of no such email. $1 tenant  $2 jobs, each of the id of its email
 select j.id, e.status as email_status, e.status = 'draft' as is_draft, e.tombstone_at is not null or j.cancelled_at is not null as is_cancelled,
-  coalesce(l.paused, false) or e.status = 'paused' as is_paused, c.expanding, j.retrying is not null as is_retrying, case when c.expanding or e.status = 'draft' then c.recipients else 0 end as expected,
+  coalesce(l.paused, false) or e.status = 'paused' as is_paused, c.expanding, c.next_run_at is not null as is_repeating, j.retrying is not null as is_retrying, case when c.expanding or e.status = 'draft' then c.recipients else 0 end as expected,
   greatest(e.scheduled_at, j.created_at) as starts_at, j.kind <> 'load_test' and e.scheduled_at <= clock_now() as has_begun,
   greatest(c.delay_seconds, case when c.hourly_limit is not null then 3600.0 / c.hourly_limit else 0 end)::float8 as seconds_each,
   case when l.next_at > clock_now() then l.waits_for end as waits_for, j.told -> 'counts' as told_counts,

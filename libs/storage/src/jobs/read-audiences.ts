@@ -11,6 +11,8 @@ export interface JobAudience {
   readonly isCancelled: boolean;
   /** Recipients are still being made into copies. */
   readonly expanding: boolean;
+  /** Runs of it are still to come, each with a job of its own. */
+  readonly isRepeating: boolean;
   /** Copies are being opened again. */
   readonly isRetrying: boolean;
   /** How many copies there will be. */
@@ -34,6 +36,7 @@ interface Row extends CopyCounts {
   readonly is_paused: boolean;
   readonly is_cancelled: boolean;
   readonly expanding: boolean;
+  readonly is_repeating: boolean;
   readonly is_retrying: boolean;
   readonly expected: number;
   readonly has_begun: boolean;
@@ -62,6 +65,7 @@ const audienceOf = (row: Row): JobAudience => ({
   isPaused: row.is_paused,
   isCancelled: row.is_cancelled,
   expanding: row.expanding,
+  isRepeating: row.is_repeating,
   isRetrying: row.is_retrying,
   expected: Math.max(row.expected, row.total),
   hasBegun: row.has_begun,
