@@ -50,11 +50,12 @@ export async function readCampaigns(
   options: { readonly bodies: boolean },
 ): Promise<CampaignRow[]> {
   if (ids.length === 0) return [];
-  const emails = await readEmails(db, tenantId, mode, ids, options);
   const { rows } = await db.query<Omit<CampaignRow, keyof EmailRow> & { id: EmailId } & Record<string, unknown>>({
     ...statements.read,
     values: [tenantId, mode, ids],
   });
+  // Afterwards: whose copies are all made by then is shown with all of them.
+  const emails = await readEmails(db, tenantId, mode, ids, options);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return emails.flatMap((email) => {
     const own = byId.get(email.id);
