@@ -1,11 +1,4 @@
-import {
-  type DeliveryId,
-  type DeliveryStatus,
-  type EmailId,
-  type Mode,
-  type ProviderId,
-  type TenantId,
-} from '#domain';
+import { type DeliveryId, type DeliveryStatus, type EmailId, type Mode, type ProviderId, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import type { Page, PageOf } from '../emails/list-emails.js';
 import { type Statement, sqlFile } from '../sql-file.js';

@@ -37,7 +37,7 @@ export const aCampaign = (wish: Partial<NewCampaign> = {}): NewCampaign => ({
   parentId: null,
   script: null,
   dataNames: [],
-  audience: { expanding: false, recipients: 0, merged: 0, rejected: 0, lastPlace: 0 },
+  audience: { expanding: false, recipients: 0, merged: 0, rejected: 0 },
   ...wish,
 });
 
