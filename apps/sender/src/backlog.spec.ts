@@ -26,7 +26,15 @@ beforeEach(() => {
     if (values[1].some((id) => bad.has(id)))
       return Promise.reject(Object.assign(new Error('invalid input syntax for type uuid'), { code: '22P02' }));
     return Promise.resolve({
-      rows: values[1].map((id, index) => ({ id, tenant_id: values[0][index], epoch: 1, late_ms: 0 })),
+      rows: values[1].map((id, index) => ({
+        id,
+        tenant_id: values[0][index],
+        epoch: 1,
+        late_ms: 0,
+        class: 'bulk',
+        windows: [],
+        tenant_windows: [],
+      })),
     });
   };
   const queue = {

@@ -1,3 +1,5 @@
+import { CsvBody } from '#testing';
+
 /** What is needed here of an OpenAPI document. */
 interface Schema {
   readonly $ref?: string;
@@ -53,7 +55,11 @@ export function routesOf({ paths, components }: Description): Route[] {
         method: method.toUpperCase(),
         path,
         query: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
-        body: example ? example.value : content?.schema && exampleOf(content.schema, schemas),
+        body: requestBody?.content?.['text/csv']
+          ? new CsvBody('to\nada@example.com\n')
+          : example
+            ? example.value
+            : content?.schema && exampleOf(content.schema, schemas),
       };
     }),
   );

@@ -103,13 +103,13 @@ const wordsOf = (world: World): string[] => Object.values(world.canaries);
 describe('the ids of another', () => {
   it('are known: something was found of every kind that there is now', () => {
     const kinds = acme.ids.map((id) => id.replace(/_.*/, '')).toSorted();
-    expect(kinds).toEqual(expect.arrayContaining(['dl', 'em', 'job', 'sup']));
+    expect(kinds).toEqual(expect.arrayContaining(['cmp', 'dl', 'em', 'job', 'sup']));
     expect(acmeTest.ids.some((id) => id.startsWith('msg_'))).toBe(true);
   });
 
   it('are unknown to every route that takes one, and nothing happens to them', async () => {
     const before = await statesOf([acme, acmeTest, zeta]);
-    const withIds = routes.filter(({ path }) => path.includes('{'));
+    const withIds = routes.filter(({ path }) => path.includes('{') && !path.includes('{userId}'));
     expect(withIds.length).toBeGreaterThan(10);
     const wrong: string[] = [];
     for (const pair of pairs) {
@@ -147,6 +147,17 @@ describe('the ids of another', () => {
       }
     }
   }, 60_000);
+
+  it('own nothing: the jobs of a user are those of this tenant', async () => {
+    const ofUsers = routes.filter(({ path }) => path.includes('{userId}'));
+    expect(ofUsers).toHaveLength(2);
+    for (const { by, of } of pairs) {
+      for (const { method, path } of ofUsers) {
+        const { text } = await by.call(method, path.replace('{userId}', encodeURIComponent(of.canaries.owner)));
+        expect(text).toBe('[]');
+      }
+    }
+  });
 
   it('match nothing in a bulk action', async () => {
     for (const { by, of } of pairs) {

@@ -76,8 +76,17 @@ export class World {
     await this.send(`bounce-${address}`);
     const waiting = await this.make('POST', '/v1/emails', this.wish(address, later));
     await this.make('POST', '/v1/emails/batch', { emails: [this.wish(address, later)] });
+    const { to: recipients, ...content } = this.wish(address, later);
+    await this.make('POST', '/v1/campaigns', { ...content, recipients: [recipients] });
     await this.make('POST', '/v1/suppressions', { address: `blocked-${address}` });
-    for (const path of ['/v1/emails', '/v1/jobs', '/v1/suppressions', '/v1/dead-letters', '/v1/sandbox/messages']) {
+    for (const path of [
+      '/v1/emails',
+      '/v1/jobs',
+      '/v1/campaigns',
+      '/v1/suppressions',
+      '/v1/dead-letters',
+      '/v1/sandbox/messages',
+    ]) {
       const answer = await this.call('GET', `${path}?limit=100`);
       if (answer.status === 200) this.learn(answer);
     }
@@ -93,7 +102,7 @@ export class World {
     }, 30_000);
   }
 
-  private wish(to: string, more: object = {}): object {
+  private wish(to: string, more: object = {}) {
     const { subject, body, tag, owner } = this.canaries;
     const from = `Sender <sender@${this.name}.test>`;
     return { from, to, subject, text: body, tags: { word: tag }, ownerId: owner, ...more };

@@ -60,10 +60,12 @@ export function decideWish(wish: Pick<Wish, 'local'>, timeZone: string, now: num
 
 /** The first day whose wished time of day is not past. */
 function nextDay(local: LocalMs, timeZone: string, now: number): ResolvedWish {
-  const days = Math.max(1, Math.floor((now - instantOf(local, timeZone)) / DAY));
-  const first = resolveLocal((local + days * DAY) as LocalMs, timeZone);
-  // A day may have 25 hours.
-  return first.at >= now ? first : resolveLocal((local + (days + 1) * DAY) as LocalMs, timeZone);
+  let days = Math.max(1, Math.floor((now - instantOf(local, timeZone)) / DAY));
+  for (;;) {
+    const day = resolveLocal((local + days * DAY) as LocalMs, timeZone);
+    if (day.at >= now) return day;
+    days += 1; // days have 23 to 25 hours
+  }
 }
 
 function readLocal(text: string): LocalMs {
