@@ -3,6 +3,7 @@ export { findChromium, launchBrowser } from './browser.js';
 export { eventually } from './eventually.js';
 export { testDatabase, type TestDatabase } from './test-database.js';
 export { selfSignedCertificate } from './self-signed-certificate.js';
+export { specStatement } from './spec-statement.js';
 export { uniqueName } from './unique-name.js';
 export { Api, type ApiAnswer, requestWith } from './mailtide/api.js';
 export { CsvBody } from './mailtide/csv-body.js';

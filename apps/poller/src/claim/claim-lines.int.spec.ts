@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { campaignScope, type LimitRule, type ProcessId, type ProviderId, type TenantId } from '#domain';
 import { arm, createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
-import { testDatabase, type TestDatabase } from '#testing';
+import { specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
 
@@ -44,7 +44,7 @@ async function look(poller = aPoller()): Promise<DueClaim[]> {
   return taken;
 }
 const rows = async <Row extends object>(text: string): Promise<Row[]> =>
-  (await db.query<Row & Record<string, unknown>>({ name: `spec ${text.slice(-50)}`, text, values: [tenantId] })).rows;
+  (await db.query<Row & Record<string, unknown>>({ ...specStatement(text), values: [tenantId] })).rows;
 const wakeAll = () => rows('update lines set next_at = clock_now() where tenant_id = $1');
 const used = async () =>
   (await rows<{ used: number }>('select coalesce(sum(used), 0)::int as used from limit_usage where tenant_id = $1'))[0]

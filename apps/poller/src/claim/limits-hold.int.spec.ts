@@ -13,7 +13,7 @@ import {
   releaseClaims,
   renewGrants,
 } from '#storage';
-import { testDatabase, type TestDatabase } from '#testing';
+import { specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
 
@@ -43,7 +43,7 @@ const rule = (max: number, windowSeconds: number): LimitRule => ({
   burst: null,
 });
 const run = (text: string, values: unknown[] = []) =>
-  db.query<Record<string, unknown>>({ name: `spec ${text.slice(0, 50)}`, text, values });
+  db.query<Record<string, unknown>>({ ...specStatement(text), values });
 
 /** The most that any stretch of this length holds. */
 function fullest(unsorted: readonly number[], lengthMs: number): number {

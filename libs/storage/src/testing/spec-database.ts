@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createHash } from 'node:crypto';
+import { specStatement } from '#testing';
 import { Database, type Queryable } from '../database.js';
 
 /** A pool as the hot path has it: pinned plans. */
@@ -16,8 +16,7 @@ export async function rowsOf<Row extends pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const name = `spec-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-  return (await db.query<Row>({ name, text, values })).rows;
+  return (await db.query<Row>({ ...specStatement(text), values })).rows;
 }
 
 /** Runs `work` in a transaction that is rolled back whatever happens; answers what it returned. */
