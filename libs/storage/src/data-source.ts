@@ -21,6 +21,7 @@ import { CreateCampaigns1800000015000 } from './migrations/1800000015000-create-
 import { CreateLimits1800000016000 } from './migrations/1800000016000-create-limits.js';
 import { FollowCampaignJobs1800000018000 } from './migrations/1800000018000-follow-campaign-jobs.js';
 import { RepeatCampaigns1800000019000 } from './migrations/1800000019000-repeat-campaigns.js';
+import { FindEmailsByStatus1800000021000 } from './migrations/1800000021000-find-emails-by-status.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -42,6 +43,7 @@ const MIGRATIONS = [
   CreateLimits1800000016000,
   FollowCampaignJobs1800000018000,
   RepeatCampaigns1800000019000,
+  FindEmailsByStatus1800000021000,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

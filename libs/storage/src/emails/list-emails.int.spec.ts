@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JobId, TenantId } from '#domain';
 import { testDatabase, type TestDatabase } from '#testing';
-import type { Database } from '../database.js';
+import { createCampaign } from '../campaigns/create-campaign.js';
+import type { Database, Queryable } from '../database.js';
 import { newId } from '../new-id.js';
+import { aCampaign } from '../testing/a-campaign.js';
 import { aCopy, anEmail } from '../testing/builders.js';
-import { explaining, type PlanNode, walksOf } from '../testing/plan.js';
+import { executing, explaining, type PlanNode, visitsTo, walksOf } from '../testing/plan.js';
 import { inVain, openFree, rowsOf } from '../testing/spec-database.js';
 import { retagEmail } from './change-email.js';
 import { countEmails } from './count-emails.js';
@@ -75,6 +77,56 @@ describe('a list of many emails', () => {
     });
     const walks = [...plans.values()].flatMap((plan) => walksOf(plan, { tables: [], indexWalks: false }));
     expect(walks).toEqual([]);
+  });
+});
+
+describe('a list by the status of copies', () => {
+  const ofCampaign = { ...caller, tenantId: newId<TenantId>() };
+  const campaign = aCampaign({ tenantId: ofCampaign.tenantId });
+  const COPIES = 20_000;
+  const found = async (tx: Queryable, statuses: EmailFilter['statuses']) =>
+    (await listEmails(tx, ofCampaign, { statuses }, page)).rows.map(({ id }) => id);
+
+  beforeAll(async () => {
+    await db.transaction((tx) => createCampaign(tx, campaign));
+    await rowsOf(
+      db,
+      `insert into deliveries (tenant_id, id, email_id, lane, line, mode, role, mailbox, address, recipient_key, status, counted, due_at, eligible_at, created_at)
+      select $1, gen_random_uuid(), $2::uuid, 'bulk', $2::uuid::text, 'test', 'to', 'x', 'x', n || '@example.com', 'sent', true, now(), now(), now()
+      from generate_series(1, $3::int) n`,
+      [ofCampaign.tenantId, campaign.id, COPIES],
+    );
+    await rowsOf(db, 'analyze emails, deliveries, email_counters');
+  }, 120_000);
+
+  it('reads no copy of a campaign, whether one of so many is in it or none', async () => {
+    for (const [status, isThere] of [
+      ['sent', true],
+      ['failed', false],
+    ] as const) {
+      const plans = new Map<string, PlanNode>();
+      await inVain(db, async (tx) => {
+        await rowsOf(tx, 'set local role mt_api');
+        await rowsOf(tx, `select set_config('app.tenants', $1, true)`, [`{${ofCampaign.tenantId}}`]);
+        expect(await found(executing(tx, plans), [status])).toEqual(isThere ? [campaign.id] : []);
+      });
+      expect([...plans.values()].flatMap((plan) => visitsTo(plan, 'deliveries'))).toEqual([]);
+    }
+  });
+
+  it('knows a paused campaign while it has copies to send, or some to make', async () => {
+    const note = (set: string) => rowsOf(db, `update ${set} where tenant_id = $1`, [ofCampaign.tenantId]);
+    await note(`emails set status = 'paused'`);
+    expect(await found(db, ['paused'])).toEqual([]);
+    await note(`campaigns set expanding = true`);
+    expect(await found(db, ['paused', 'failed'])).toEqual([campaign.id]);
+    await note(`campaigns set expanding = false`);
+    await rowsOf(db, `insert into email_counters (tenant_id, email_id, slot, queued) values ($1, $2, 99, 1)`, [
+      ofCampaign.tenantId,
+      campaign.id,
+    ]);
+    expect(await found(db, ['paused'])).toEqual([campaign.id]);
+    expect(await found(db, ['sending', 'queued'])).toEqual([campaign.id]);
   });
 });
 

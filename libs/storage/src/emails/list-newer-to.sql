@@ -4,9 +4,7 @@
 select e.id from emails e
 where e.tenant_id = $1 and e.mode = $2 and ($14::uuid is null or e.id > $14::uuid)
   and exists (select from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id and d.recipient_key = $13)
-  and ($3::text[] is null or exists (
-    select from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id and (d.status = any ($3::text[])
-      or ('paused' = any ($3::text[]) and e.status = 'paused' and d.status in ('scheduled', 'queued', 'sending')))))
+  and ($3::text[] is null or has_copy_in(e, $3::text[]))
   and ($4::text[] is null or e.class = any ($4::text[]))
   and ($5::text is null or e.owner_id = $5)
   and ($6::timestamptz is null or e.scheduled_at >= $6) and ($7::timestamptz is null or e.scheduled_at < $7)

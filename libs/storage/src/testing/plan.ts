@@ -8,16 +8,25 @@ export interface PlanNode {
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly 'Plan Rows': number;
+  /** Only of what was executed. */
+  readonly 'Actual Loops'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
 /** Runs statements and keeps how the server would run each with exactly these values. */
-export function explaining(tx: Queryable, plans: Map<string, PlanNode>): Queryable {
+export const explaining = (tx: Queryable, plans: Map<string, PlanNode>): Queryable =>
+  keeping(tx, plans, 'explain (format json)');
+
+/** The same, with the rows that each step met: it runs everything twice, so for statements that only read. */
+export const executing = (tx: Queryable, plans: Map<string, PlanNode>): Queryable =>
+  keeping(tx, plans, 'explain (analyze, timing off, format json)');
+
+function keeping(tx: Queryable, plans: Map<string, PlanNode>, explain: string): Queryable {
   return {
     query: async (query) => {
       const explained = await rowsOf<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
         tx,
-        `explain (format json) ${query.text}`,
+        `${explain} ${query.text}`,
         query.values,
       );
       const plan = explained[0]?.['QUERY PLAN'][0].Plan;
@@ -31,6 +40,12 @@ const nodes = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatM
 
 const touchesTable = (plan: PlanNode): boolean =>
   nodes(plan).some((node) => node['Node Type'].includes('Scan') && node['Relation Name'] !== undefined);
+
+/** The steps of an executed plan that went to a table; empty: it was not looked at. */
+export const visitsTo = (plan: PlanNode, table: string): string[] =>
+  nodes(plan)
+    .filter((node) => node['Relation Name'] === table && (node['Actual Loops'] ?? 1) > 0)
+    .map((node) => `${node['Node Type']} on ${table}`);
 
 /** What a plan may do besides following its indexes. */
 export interface Allowed {
