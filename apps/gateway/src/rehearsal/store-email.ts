@@ -1,4 +1,4 @@
-import { type DeliveryId, type EmailId, type Mode, parseAddress, publicId, type TenantId } from '#domain';
+import { type DeliveryId, type EmailId, type JobId, type Mode, parseAddress, publicId, type TenantId } from '#domain';
 import { emailCreatedV1 } from '#events';
 import { createEmails, type Database, newId, outboxEvent } from '#storage';
 
@@ -17,9 +17,10 @@ export async function storeEmail(
     readonly to: string;
     readonly mode?: Mode;
     readonly ownerId?: string;
+    readonly jobId?: JobId;
   },
 ): Promise<StoredEmail> {
-  const { tenantId, to, mode = 'test', ownerId = null } = wish;
+  const { tenantId, to, mode = 'test', ownerId = null, jobId = null } = wish;
   const parsed = parseAddress(to);
   if (parsed.kind === 'bad') throw new Error(parsed.detail);
   const { address, key } = parsed.mailbox;
@@ -31,7 +32,7 @@ export async function storeEmail(
     class: 'transactional',
     total: 1,
     ownerId,
-    jobId: null,
+    jobId: jobId && publicId('job', jobId),
     version: 1,
   });
   await createEmails(db, [
@@ -56,7 +57,7 @@ export async function storeEmail(
       onMissed: 'expire',
       tags: {},
       correlationKey: null,
-      jobId: null,
+      jobId,
       scheduledAt: null,
       graceSeconds: 60,
       retryForSeconds: 60,

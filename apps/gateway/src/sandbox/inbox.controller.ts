@@ -78,7 +78,7 @@ export class InboxController {
   @ApiProblems(OF_TEST_MODE, 'validation_failed')
   async stats(@CallerOf() caller: Caller, @Query({ schema: StatsQuery }) query: StatsQuery): Promise<StatsView> {
     const tenantId = inboxOf(caller);
-    return statsView(await sandboxStats(this.db.of(tenantId), tenantId, query.emailId));
+    return statsView(await sandboxStats(this.db.of(tenantId), tenantId, query));
   }
 
   @Get('messages/:id')

@@ -38,6 +38,7 @@ const filter = {
   subject: text.optional(),
   emailId: idOf('email').optional(),
   deliveryId: idOf('delivery').optional(),
+  jobId: idOf('job').optional(),
   since: instant.optional(),
 };
 const fields = { fields: z.literal('envelope').optional() };
@@ -72,5 +73,5 @@ export const WaitQuery = z.strictObject({
 export type WaitQuery = z.infer<typeof WaitQuery>;
 
 /** `GET /v1/sandbox/stats` */
-export const StatsQuery = z.strictObject({ emailId: filter.emailId });
+export const StatsQuery = z.strictObject({ emailId: filter.emailId, jobId: filter.jobId });
 export type StatsQuery = z.infer<typeof StatsQuery>;

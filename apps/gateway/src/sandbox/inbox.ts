@@ -83,12 +83,13 @@ function positionIn(cursor: string, filter: SandboxFilter): SandboxMessageId {
   return id as SandboxMessageId;
 }
 
-const fingerprintOf = ({ to, from, subject, emailId, deliveryId, since }: SandboxFilter) => ({
+const fingerprintOf = ({ to, from, subject, emailId, deliveryId, jobId, since }: SandboxFilter) => ({
   to,
   from,
   subject,
   emailId,
   deliveryId,
+  jobId,
   since,
 });
 

@@ -8,7 +8,7 @@ const envelope = {
   id: id('sandbox_message'),
   deliveryId: id('delivery').nullable().meta({ description: 'null: no mail of ours' }),
   emailId: id('email').nullable(),
-  jobId: planned(id('job').nullable()),
+  jobId: id('job').nullable(),
   from: mailbox,
   to: z.string().meta({ description: 'who got it: one message for each recipient' }),
   receivedAt: instant,

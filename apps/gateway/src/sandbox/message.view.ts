@@ -8,7 +8,7 @@ export const envelopeView = (row: SandboxMessageRow) => ({
   id: publicId('sandbox_message', row.id),
   deliveryId: row.delivery_id && publicId('delivery', row.delivery_id),
   emailId: row.email_id && publicId('email', row.email_id),
-  jobId: null,
+  jobId: row.job_id && publicId('job', row.job_id),
   from: row.from_mailbox ?? row.mail_from,
   to: row.rcpt_to,
   receivedAt: row.received_at.toISOString(),

@@ -3,8 +3,8 @@ import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import { readEnvironment, testConfig } from '#config';
-import { publicId } from '#domain';
-import { Database, ensureKey, ensureTenant } from '#storage';
+import { type JobId, parsePublicId, publicId } from '#domain';
+import { Database, ensureKey, ensureTenant, newId } from '#storage';
 import { testDatabase, uniqueName } from '#testing';
 import { gatewayOnFreePorts } from '../rehearsal/gateway-on-free-ports.js';
 import { storeEmail } from '../rehearsal/store-email.js';
@@ -36,8 +36,9 @@ afterAll(async () => {
 });
 
 /** An email of `acme` with one copy; the public ids of both. */
-async function anEmailTo(to: string, mode: 'live' | 'test' = 'test') {
-  const { id, deliveryId } = await storeEmail(db, { tenantId: await ensureTenant(db, 'acme'), to, mode });
+async function anEmailTo(to: string, mode: 'live' | 'test' = 'test', jobId?: JobId) {
+  const tenantId = await ensureTenant(db, 'acme');
+  const { id, deliveryId } = await storeEmail(db, { tenantId, to, mode, ...(jobId && { jobId }) });
   return { emailId: publicId('email', id), deliveryId: publicId('delivery', deliveryId) };
 }
 
@@ -165,6 +166,19 @@ describe('a copy of ours', () => {
       distinctDeliveries: 1,
       duplicates: 1,
     });
+  });
+
+  it('belongs to the job of its email, and is found by it', async () => {
+    const [jobId, other] = [newId<JobId>(), newId<JobId>()].map((id) => publicId('job', id));
+    const { deliveryId } = await anEmailTo('job@acme.test', 'test', parsePublicId('job', jobId ?? ''));
+    await transport(dev).sendMail(mail('job@acme.test', 'Of a job', { 'X-Mailtide-Delivery': deliveryId }));
+    const { data } = await get(`messages?jobId=${jobId}`, keys, TEST_KEY);
+    expect(data).toMatchObject([{ jobId, deliveryId }]);
+    expect(await get(`messages/${data[0]?.id ?? ''}`, keys, TEST_KEY)).toMatchObject({ jobId });
+    expect(await get(`messages?jobId=${other}`, keys, TEST_KEY)).toMatchObject({ data: [] });
+    expect(await get(`wait?jobId=${jobId}&fields=envelope`, keys, TEST_KEY)).toMatchObject({ data: [{ jobId }] });
+    expect(await get(`stats?jobId=${jobId}`, keys, TEST_KEY)).toMatchObject({ accepted: 1, distinctDeliveries: 1 });
+    expect(await get(`stats?jobId=${other}`, keys, TEST_KEY)).toMatchObject({ accepted: 0 });
   });
 
   it('of live mail is none', async () => {

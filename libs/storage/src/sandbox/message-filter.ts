@@ -1,4 +1,4 @@
-import type { DeliveryId, EmailId, TenantId } from '#domain';
+import type { DeliveryId, EmailId, JobId, TenantId } from '#domain';
 
 /** Which messages of an inbox; undefined narrows nothing. */
 export interface SandboxFilter {
@@ -10,11 +10,13 @@ export interface SandboxFilter {
   readonly subject?: string | undefined;
   readonly emailId?: EmailId | undefined;
   readonly deliveryId?: DeliveryId | undefined;
+  /** Of the emails of this job. */
+  readonly jobId?: JobId | undefined;
   /** Received then or later. */
   readonly since?: Date | undefined;
 }
 
-/** The first seven parameters of every statement that reads the inbox by a filter. */
+/** The first eight parameters of every statement that reads the inbox by a filter. */
 export const filterValues = (tenantId: TenantId, filter: SandboxFilter): unknown[] => [
   tenantId,
   filter.to ?? null,
@@ -23,6 +25,7 @@ export const filterValues = (tenantId: TenantId, filter: SandboxFilter): unknown
   filter.emailId ?? null,
   filter.deliveryId ?? null,
   filter.since ?? null,
+  filter.jobId ?? null,
 ];
 
 /** Whether it lets everything through. */

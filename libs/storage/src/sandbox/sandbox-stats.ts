@@ -1,4 +1,4 @@
-import type { EmailId, TenantId } from '#domain';
+import type { EmailId, JobId, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -14,15 +14,15 @@ export interface SandboxStats {
 
 const statement = sqlFile('./sandbox-stats.sql', import.meta.url);
 
-/** Counts everything of a tenant, or of one of its emails. Refusals at RCPT precede the header, so they belong to no email. */
+/** Counts everything of a tenant, or of one of its emails or jobs. Refusals at RCPT precede the header, so they belong to no email. */
 export async function sandboxStats(
   db: Queryable,
   tenantId: TenantId,
-  emailId: EmailId | undefined,
+  of: { readonly emailId?: EmailId | undefined; readonly jobId?: JobId | undefined },
 ): Promise<SandboxStats> {
   const { rows } = await db.query<SandboxStats & Record<string, unknown>>({
     ...statement,
-    values: [tenantId, emailId ?? null],
+    values: [tenantId, of.emailId ?? null, of.jobId ?? null],
   });
   const [row] = rows;
   if (!row) throw new Error('sandbox-stats.sql answers one row, always');
