@@ -16,6 +16,7 @@ import { retentionDuty } from './reconcile/retention.duty.js';
 import { sweepsDuty } from './reconcile/sweeps.duty.js';
 import { topicsDuty } from './reconcile/topics.duty.js';
 import { relayDuty } from './relay/relay.duty.js';
+import { zonesDuty } from './zones/zones.duty.js';
 
 const CONNECTIONS = 8;
 /** Work orders must not outlive their grant; events may wait for the broker. */
@@ -23,6 +24,8 @@ const ORDER_RETRIES = 3;
 const EVENT_RETRIES = 20;
 /** Kafka may be away: then what is not told yet waits in the outbox for the next relay. */
 const DUTIES_STOP_MS = 6_000;
+/** Of a Node without time zones of its own: older than any. */
+const NO_TZDATA = '0';
 /** Told by whoever makes something due within the look-ahead. */
 const DUE_CHANNEL = 'mailtide_due';
 
@@ -87,6 +90,7 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
       sweepsDuty(repair),
       ambiguousDuty({ ...repair, silentSeconds: config.SILENT_SECONDS, holdSeconds: config.HOLD_SECONDS }),
       misfireDuty(repair),
+      zonesDuty({ db, log, tzdata: process.versions.tz ?? NO_TZDATA }),
       topicsDuty({ db, connection, topics: TOPICS, settings: topicSettings(config), log }),
       retention,
     ],

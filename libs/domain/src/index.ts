@@ -47,6 +47,7 @@ export * from './time/local-time.js';
 export * from './time/misfire.js';
 export * from './time/repeat-rule.js';
 export * from './time/repeat.js';
+export * from './time/resolve-anew.js';
 export * from './time/series.js';
 export * from './time/window.js';
 export * from './time/wish.js';

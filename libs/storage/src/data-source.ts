@@ -21,6 +21,7 @@ import { CreateCampaigns1800000015000 } from './migrations/1800000015000-create-
 import { CreateLimits1800000016000 } from './migrations/1800000016000-create-limits.js';
 import { FollowCampaignJobs1800000018000 } from './migrations/1800000018000-follow-campaign-jobs.js';
 import { RepeatCampaigns1800000019000 } from './migrations/1800000019000-repeat-campaigns.js';
+import { FollowZones1800000020000 } from './migrations/1800000020000-follow-zones.js';
 import { FindEmailsByStatus1800000021000 } from './migrations/1800000021000-find-emails-by-status.js';
 
 const MIGRATIONS = [
@@ -43,6 +44,7 @@ const MIGRATIONS = [
   CreateLimits1800000016000,
   FollowCampaignJobs1800000018000,
   RepeatCampaigns1800000019000,
+  FollowZones1800000020000,
   FindEmailsByStatus1800000021000,
 ];
 

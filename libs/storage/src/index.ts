@@ -108,6 +108,8 @@ export * from './campaigns/repeat-campaign.js';
 export * from './campaigns/steer-campaign.js';
 export * from './campaigns/sweep-campaign.js';
 export * from './campaigns/upload.js';
+export * from './zones/move-wished.js';
+export * from './zones/zone-walks.js';
 export * from './emails/kinds-of-emails.js';
 export * from './limits/campaign-pacing.js';
 export * from './limits/limit-rows.js';

@@ -6,6 +6,7 @@ export const DUTY_NAMES = [
   'sweeps',
   'ambiguous',
   'misfire',
+  'zones',
   'topics',
   'retention',
 ] as const;

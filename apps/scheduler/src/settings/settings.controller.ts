@@ -40,7 +40,7 @@ export class SettingsController {
   @ApiOperation({
     summary: 'Change settings',
     description:
-      'A new `defaultFrom` is that of emails created from now on; what is scheduled keeps its sender. `transactionalReserve` holds at once. So do `timeZone` and `windows`, for what is scheduled from then on. What nothing obeys yet (`catchUpShare`) is refused.',
+      'A new `defaultFrom` is that of emails created from now on; what is scheduled keeps its sender. `transactionalReserve` holds at once. So do `timeZone` and `windows`, for what is scheduled from then on; what waits for a local time by the `timeZone` is moved within seconds. What nothing obeys yet (`catchUpShare`) is refused.',
   })
   @ApiIfMatch()
   @ApiExamples('SettingsPatch', SETTINGS_EXAMPLES)

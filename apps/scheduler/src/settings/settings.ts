@@ -4,6 +4,7 @@ import {
   type ChosenSettings,
   type Database,
   lockSettings,
+  planZoneWalk,
   readSettings,
   type SettingsRow,
   wakeLines,
@@ -12,6 +13,9 @@ import { written } from '../emails/fields.js';
 import type { DefaultFrom } from './default-from.js';
 import type { SettingsPatch } from './settings.schema.js';
 import { NOTHING_CHOSEN, settingsView, type SettingsView } from './settings.view.js';
+
+/** So long other processes may still store emails by the old settings. */
+const KNOWN_ELSEWHERE_SECONDS = 5;
 
 /** What a tenant chooses for itself, for both modes. */
 export class Settings {
@@ -31,6 +35,7 @@ export class Settings {
       if (ifVersion !== undefined && ifVersion !== settings.version) throw this.stale(settings);
       const wanted = wantedBy(patch, settings);
       if (isAsBefore(wanted, settings)) return settings;
+      if (wanted.timeZone !== settings.time_zone) await planZoneWalk(tx, tenantId, KNOWN_ELSEWHERE_SECONDS);
       await wakeLines(tx, tenantId); // what waits for its part of a limit, or for a window, may wait for less now
       return changeSettings(tx, tenantId, wanted);
     });

@@ -46,7 +46,8 @@ export function scheduleOfRun(schedule: Wish, run: number): Wish {
   return { ...schedule, local: `${dateOf(localAt(run, zoneOfRuns(schedule)))}${time}` };
 }
 
-const zoneOfRuns = (schedule: Wish | null): string =>
+/** By whose clock the runs of a campaign go. */
+export const zoneOfRuns = (schedule: Wish | null): string =>
   schedule ? (isRecipientLocal(schedule) ? FIRST_ZONE : schedule.timeZone) : 'UTC';
 
 const timeOf = (local: LocalMs): number => ((local % DAY) + DAY) % DAY;
