@@ -52,8 +52,8 @@ describe('a campaign with recipients', () => {
   it('starts by itself: each address gets one copy, and who cannot be mailed is listed', async () => {
     const recipients = [
       'ada@example.com',
-      { to: 'Bob <bob@example.com>', data: { code: 7 } },
-      'ADA@example.com',
+      { to: 'Bob <bob@example.com>', timeZone: 'Mars/Olympus', data: { code: 7 } },
+      { to: 'ADA@example.com', timeZone: '+01:00' },
       'nobody',
       { to: 'eve@example', name: 'Eve' },
     ];
@@ -66,6 +66,7 @@ describe('a campaign with recipients', () => {
       name: 'spring',
       merged: 1,
       rejected: 2,
+      badTimeZones: 1,
     });
     expect(made.body).not.toHaveProperty('to');
     const campaign = await expanded(made.body.id);
@@ -110,24 +111,26 @@ describe('a draft', () => {
   it('takes CSV and NDJSON, merges doubles over uploads, and goes when it is started', async () => {
     const { id, status } = await draft();
     expect(status).toBe('draft');
-    const csv = 'email,name,timeZone,city\nada@example.com,Ada,Europe/Berlin,Berlin\nbob@example.com,,,\nrubbish,,,\n';
-    expect((await upload(id, csv)).body).toEqual({ accepted: 2, merged: 0, rejected: 1, total: 2 });
+    const csv =
+      'email,name,timeZone,city\nada@example.com,Ada,Europe/Berlin,Berlin\nbob@example.com,,Nowhere,\nrubbish,,,\n';
+    expect((await upload(id, csv)).body).toEqual({ accepted: 2, merged: 0, rejected: 1, badTimeZones: 1, total: 2 });
     const lines =
-      '{"to":"ADA@example.com"}\n{"email":"eve@example.com","data":{"city":"Rome"}}\nno json\n"dan@example.com"\n';
+      '{"to":"ADA@example.com"}\n{"to":"BOB@example.com","timeZone":"Nowhere"}\n{"email":"eve@example.com","data":{"city":"Rome"}}\nno json\n"dan@example.com"\n';
     expect((await upload(id, lines, 'application/x-ndjson')).body).toEqual({
       accepted: 2,
-      merged: 1,
+      merged: 2,
       rejected: 1,
+      badTimeZones: 0,
       total: 4,
     });
     expect((await rejected(id)).map(({ row, code }) => [row, code])).toEqual([
       [3, 'bad_address'],
-      [3, 'bad_format'],
+      [4, 'bad_format'],
     ]);
     const started = await act(id, 'start');
     expect(started).toMatchObject({ status: 200, body: { status: 'running', version: 2 } });
     expect((await act(id, 'start')).status).toBe(200);
-    expect((await expanded(id)).counts.total).toBe(4);
+    expect(await expanded(id)).toMatchObject({ badTimeZones: 1, counts: { total: 4 } });
     expect(problemOf(await upload(id, 'to\nx@x.test\n'))).toMatchObject({ status: 409, code: 'state_conflict' });
   });
 
@@ -181,7 +184,7 @@ describe('a draft', () => {
       if (answer.status !== 200) throw new Error(answer.text);
       return answer;
     }, 10_000);
-    expect(next.body).toEqual({ accepted: 2, merged: 0, rejected: 0, total: 2 });
+    expect(next.body).toEqual({ accepted: 2, merged: 0, rejected: 0, badTimeZones: 0, total: 2 });
   });
 
   it('is no JSON', async () => {

@@ -167,6 +167,7 @@ function newCampaign(
       recipients: count,
       merged: audience.merged,
       rejected: audience.rejected.length,
+      badTimeZones: audience.badTimeZones,
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Audience {
   readonly recipients: readonly NewRecipient[];
   readonly rejected: readonly RejectedRow[];
   readonly merged: number;
+  /** Recipients whose zone is none. */
+  readonly badTimeZones: number;
 }
 
 /** Recipients as they came: each address once, and the rows that are left out. @param needs as `checkContent` tells it */
@@ -19,5 +21,6 @@ export function readAudience(rows: readonly RecipientRequest[], needs: readonly 
     else rejected.push({ row: i + 1, value: shownValue(wish.to), code: read.code });
   }
   const recipients = onceEach(all);
-  return { recipients, rejected, merged: all.length - recipients.length };
+  const badTimeZones = recipients.filter(({ hasBadTimeZone }) => hasBadTimeZone).length;
+  return { recipients, rejected, merged: all.length - recipients.length, badTimeZones };
 }

@@ -105,8 +105,8 @@ export class UploadRecipients {
       const admit = async () => {
         const total = await admitUpload(tx, upload);
         if (total === undefined) throw overtaken();
-        const { accepted, merged, rejected } = upload;
-        const body = JSON.stringify({ accepted, merged, rejected, total });
+        const { accepted, merged, rejected, badTimeZones } = upload;
+        const body = JSON.stringify({ accepted, merged, rejected, badTimeZones, total });
         return { result: null, answer: { status: 200, headers: {}, body }, emailId: upload.campaign.id };
       };
       if (key === undefined) return { answer: (await admit()).answer, isReplay: false };

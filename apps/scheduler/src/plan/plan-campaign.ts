@@ -36,7 +36,7 @@ export async function planWish(
   const decision = decide(wish, tenant.nowMs, tenant.windows);
   if (decision.kind === 'invalid') throw invalid(decision.errors);
   const { startAt, needs, windows, wish: schedule } = decision.decided;
-  const { recipients, rejected, merged } = readAudience(wish.recipients ?? [], needs);
+  const { recipients, ...read } = readAudience(wish.recipients ?? [], needs);
   const found =
     recipients.length === 0
       ? []
@@ -60,7 +60,7 @@ export async function planWish(
     startMs: startAt?.getTime() ?? tenant.nowMs,
     recipients: going.map(({ dueMs }) => dueMs),
   });
-  return { plan, addresses: going.map(({ address }) => address), suppressed: stopped.size, merged, rejected };
+  return { plan, addresses: going.map(({ address }) => address), suppressed: stopped.size, ...read };
 }
 
 /** What is left of the plan of a campaign: of those who wait, and of those who have no copy yet. */
@@ -100,7 +100,8 @@ export async function planRemaining(
     .toSorted((one, other) => one.dueMs - other.dueMs)
     .map(({ address }) => address);
   const rejected = await listRejected(own, ref, { after: 0, limit: MOST_REJECTED });
-  return { plan, addresses, suppressed, merged: campaign.merged, rejected: rejected.slice(0, MOST_REJECTED) };
+  const { merged, bad_time_zones: badTimeZones } = campaign;
+  return { plan, addresses, suppressed, merged, badTimeZones, rejected: rejected.slice(0, MOST_REJECTED) };
 }
 
 interface Tenant {

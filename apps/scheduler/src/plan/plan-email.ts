@@ -50,6 +50,7 @@ export async function planEmail(
     addresses: going.map(({ address }) => address),
     suppressed: stopped.size,
     merged: doubles,
+    badTimeZones: 0,
     rejected: [],
   };
 }

@@ -64,11 +64,14 @@ describe('the plan of a campaign that is only wished', () => {
 
   it('counts who is merged, rejected and suppressed', async () => {
     await api.post('/v1/suppressions', { address: 'p1@plan.example' });
-    const { body } = await plan({ recipients: [...people(3), 'P0@plan.example', 'nobody'] });
+    const { body } = await plan({
+      recipients: [...people(2), { to: 'p2@plan.example', timeZone: 'Nowhere' }, 'P0@plan.example', 'nobody'],
+    });
     expect(body).toMatchObject({
       total: 3,
       suppressed: 1,
       merged: 1,
+      badTimeZones: 1,
       rejected: [{ row: 5, value: 'nobody', code: 'bad_address' }],
     });
     expect(body.items.map(({ to }) => to)).toEqual(['p0@plan.example', 'p2@plan.example']);

@@ -29,6 +29,9 @@ export const PlanSchema = z
     lastAt: instant.nullable().meta({ description: 'null: nobody is sent to, or not everybody before the year 2100' }),
     suppressed: count.meta({ description: 'of them: who gets nothing; they are in no bucket' }),
     merged: count.meta({ description: 'recipients that came twice' }),
+    badTimeZones: count.meta({
+      description: 'recipients whose time zone is none: the next in the chain counts for them',
+    }),
     rejected: z
       .array(z.strictObject({ row: z.int(), value: z.string(), code: z.string() }))
       .meta({ description: 'rows that nobody can be mailed by, the first of them' }),

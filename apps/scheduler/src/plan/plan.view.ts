@@ -7,17 +7,19 @@ export interface PlannedAudience {
   readonly addresses: readonly string[];
   readonly suppressed: number;
   readonly merged: number;
+  readonly badTimeZones: number;
   readonly rejected: readonly RejectedRow[];
 }
 
 /** A plan as the API shows it (interface 3.3). */
-export const planView = ({ plan, addresses, suppressed, merged, rejected }: PlannedAudience) => ({
+export const planView = ({ plan, addresses, suppressed, merged, badTimeZones, rejected }: PlannedAudience) => ({
   object: 'plan' as const,
   total: plan.total + suppressed,
   firstAt: instant(plan.firstAtMs),
   lastAt: instant(plan.lastAtMs),
   suppressed,
   merged,
+  badTimeZones,
   rejected: rejected.map(({ row, value, code }) => ({ row, value, code })),
   buckets: plan.buckets.map(({ fromMs, toMs, count }) => ({ from: isoOf(fromMs), to: isoOf(toMs), count })),
   items: plan.items.flatMap(({ atMs, waits }, i) => {

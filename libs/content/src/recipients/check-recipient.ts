@@ -23,6 +23,8 @@ export interface CheckedRecipient {
   readonly name: string | null;
   /** As tzdata writes it; null too where it named none: the next in the chain is taken (semantics 5). */
   readonly timeZone: string | null;
+  /** It named a zone that is none: that is counted, and stops nobody. */
+  readonly hasBadTimeZone: boolean;
   readonly data: TemplateData | null;
 }
 
@@ -57,6 +59,7 @@ export function checkRecipient(wish: RecipientWish, needs: readonly string[]): C
     address,
     name,
     timeZone,
+    hasBadTimeZone: timeZone === null && isNamed(wish.timeZone),
     data: data.data,
   };
 }
@@ -77,6 +80,8 @@ function zoneOf(name: unknown): string | null | RefusedRecipient {
   const named = name.trim();
   return named === '' ? null : (findZone(named)?.id ?? null); // to ask for none is slow, and most have none
 }
+
+const isNamed = (name: unknown): boolean => typeof name === 'string' && name.trim() !== '';
 
 const isRefused = (value: string | null | RefusedRecipient): value is RefusedRecipient =>
   typeof value === 'object' && value !== null;

@@ -48,6 +48,7 @@ describe('a CSV of recipients', () => {
         address: 'Ada@example.com',
         name: 'Ada L.',
         timeZone: 'Europe/Berlin',
+        hasBadTimeZone: false,
         data: { plan: 'pro', city: 'Berlin, Mitte' },
       },
       {
@@ -58,6 +59,7 @@ describe('a CSV of recipients', () => {
         address: 'bob@example.com',
         name: null,
         timeZone: null,
+        hasBadTimeZone: false,
         data: { plan: '', city: '' },
       },
     ]);
@@ -105,7 +107,11 @@ describe('a CSV of recipients', () => {
 
   it('leaves it to the next in the chain where a time zone is none', async () => {
     const rows = await csv('to,timeZone\na@b.test,Mars/Olympus\nb@b.test,+01:00\nc@b.test, europe/rome \n');
-    expect(rows).toMatchObject([{ timeZone: null }, { timeZone: null }, { timeZone: 'Europe/Rome' }]);
+    expect(rows).toMatchObject([
+      { timeZone: null, hasBadTimeZone: true },
+      { timeZone: null, hasBadTimeZone: true },
+      { timeZone: 'Europe/Rome', hasBadTimeZone: false },
+    ]);
   });
 
   it('tells of a row that lacks what the content needs', async () => {

@@ -25,6 +25,9 @@ const fields = {
   expanding: z.boolean().meta({ description: 'while true, `counts.total` grows' }),
   merged: count.meta({ description: 'recipients that were there already' }),
   rejected: count.meta({ description: 'rows that nobody can be mailed by: `/rejected` lists them' }),
+  badTimeZones: count.meta({
+    description: 'recipients whose time zone is none: the next in the chain counts for them',
+  }),
   nextSendAt: instant.nullable(),
 };
 

@@ -22,6 +22,7 @@ export function campaignView(campaign: CampaignRow) {
     expanding: campaign.expanding,
     merged: campaign.merged,
     rejected: campaign.rejected,
+    badTimeZones: campaign.bad_time_zones,
     nextSendAt: isFinal || email.status === 'paused' ? null : (campaign.next_at?.toISOString() ?? null),
   };
 }

@@ -11,6 +11,8 @@ export interface NewRecipient {
   readonly address: string;
   readonly name: string | null;
   readonly timeZone: string | null;
+  /** It named a zone that is none. */
+  readonly hasBadTimeZone?: boolean | undefined;
   readonly data: Readonly<Record<string, unknown>> | null;
 }
 
@@ -20,6 +22,11 @@ export interface RejectedRow {
   readonly row: number;
   readonly value: string;
   readonly code: string;
+}
+
+export interface AddedRecipients {
+  readonly added: number;
+  readonly badTimeZones: number;
 }
 
 interface Audience {
@@ -39,15 +46,15 @@ export const onceEach = (recipients: readonly NewRecipient[]): NewRecipient[] =>
 
 /**
  * Adds recipients, each address once, behind the last place of a campaign to which nobody else adds now; how many were not
- * there yet. The others are merged with those. The last place is further by as many as were given.
+ * there yet, and how many of these named a zone that is none. The others are merged with those. The last place is further by as many as were given.
  */
 export async function addRecipients(
   tx: Queryable,
   { tenantId, id }: Audience,
   place: number,
   once: readonly NewRecipient[],
-): Promise<number> {
-  if (once.length === 0) return 0;
+): Promise<AddedRecipients> {
+  if (once.length === 0) return { added: 0, badTimeZones: 0 };
   const values = [
     tenantId,
     id,
@@ -58,9 +65,11 @@ export async function addRecipients(
     once.map(({ name }) => name),
     once.map(({ timeZone }) => timeZone),
     once.map(({ data }) => data && JSON.stringify(data)),
+    once.map(({ hasBadTimeZone = false }) => hasBadTimeZone),
   ];
-  const { rows } = await tx.query<{ added: number }>({ ...recipientsStatement, values });
-  return rows[0]?.added ?? 0;
+  const { rows } = await tx.query<{ added: number; bad_time_zones: number }>({ ...recipientsStatement, values });
+  const [{ added, bad_time_zones: badTimeZones } = { added: 0, bad_time_zones: 0 }] = rows;
+  return { added, badTimeZones };
 }
 
 /** Notes rows that were left out behind the last place of a campaign's rejections. */

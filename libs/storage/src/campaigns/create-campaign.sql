@@ -19,8 +19,8 @@ made as (
 ),
 campaign as (
   insert into campaigns (tenant_id, email_id, delay_seconds, hourly_limit, spread, weight, repeat, parent_id, script, data_names, expanding,
-    recipients, merged, rejected, last_place, next_run_at)
-  select tenant_id, id, $26::int, $27::int, $28, $29::int, $30::json, $31::uuid, $32::json, $33::text[], $34::boolean, $35::int, $36::int, $37::int, $35::int, $39::timestamptz
+    recipients, merged, rejected, last_place, next_run_at, bad_time_zones)
+  select tenant_id, id, $26::int, $27::int, $28, $29::int, $30::json, $31::uuid, $32::json, $33::text[], $34::boolean, $35::int, $36::int, $37::int, $35::int, $39::timestamptz, $40::int
   from made
 ),
 job as (

@@ -54,6 +54,8 @@ export interface NewCampaign extends Content {
     readonly recipients: number;
     readonly merged: number;
     readonly rejected: number;
+    /** Recipients whose zone is none. */
+    readonly badTimeZones?: number;
   };
 }
 
@@ -117,6 +119,7 @@ const audienceValues = ({ pacing, audience, ...campaign }: NewCampaign): unknown
   audience.rejected,
   campaign.actor,
   campaign.nextRunAt ?? null,
+  audience.badTimeZones ?? 0,
 ];
 
 const json = (value: object | null): string | null => value && JSON.stringify(value);

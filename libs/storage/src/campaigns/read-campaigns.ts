@@ -18,6 +18,7 @@ export interface CampaignRow extends EmailRow {
   readonly recipients: number;
   readonly merged: number;
   readonly rejected: number;
+  readonly bad_time_zones: number;
   /** When its line may send next, or its next run begins; null: it has neither, or nothing waits. */
   readonly next_at: Date | null;
 }

@@ -18,6 +18,8 @@ export interface Upload {
   readonly accepted: number;
   readonly merged: number;
   readonly rejected: number;
+  /** Of the accepted ones: their zone is none. */
+  readonly badTimeZones: number;
 }
 
 const statements = {
@@ -47,6 +49,7 @@ export async function beginUpload(tx: Queryable, campaign: CampaignRef): Promise
       accepted: 0,
       merged: 0,
       rejected: 0,
+      badTimeZones: 0,
     }
   );
 }
@@ -62,7 +65,7 @@ export async function storeRows(
   const held = await tx.query({ ...statements.hold, values: [campaign.tenantId, campaign.id, id] });
   if (held.rows.length === 0) return undefined;
   const once = onceEach(recipients);
-  const added = await addRecipients(tx, campaign, lastPlace, once);
+  const { added, badTimeZones } = await addRecipients(tx, campaign, lastPlace, once);
   await addRejections(tx, campaign, lastRejected, rejected);
   return {
     ...upload,
@@ -71,13 +74,14 @@ export async function storeRows(
     accepted: upload.accepted + added,
     merged: upload.merged + recipients.length - added,
     rejected: upload.rejected + rejected.length,
+    badTimeZones: upload.badTimeZones + badTimeZones,
   };
 }
 
 /** Accepts all rows of an upload at once; how many recipients its campaign has then. Undefined: it was ended by somebody else. */
 export async function admitUpload(tx: Queryable, upload: Upload): Promise<number | undefined> {
-  const { campaign, id, lastPlace, accepted, merged, rejected } = upload;
-  const values = [campaign.tenantId, campaign.id, id, lastPlace, accepted, merged, rejected];
+  const { campaign, id, lastPlace, accepted, merged, rejected, badTimeZones } = upload;
+  const values = [campaign.tenantId, campaign.id, id, lastPlace, accepted, merged, rejected, badTimeZones];
   const { rows } = await tx.query<{ total: number }>({ ...statements.admit, values });
   return rows[0]?.total;
 }
