@@ -18,6 +18,7 @@ import {
   holdJob,
   lockAudience,
   lockClaimed,
+  lockPacedLimit,
   pairs,
   type Queryable,
   readNow,
@@ -241,6 +242,7 @@ async function store(
   if (changed.includes('tags')) await retagEmail(tx, of, row.tags, wish.tags ?? {});
   const isMoved = edit.startAt !== null && row.status !== 'draft' && edit.repeat === null;
   await setPacing(tx, campaign, { ...edit, startAt: edit.startAt, isMoved });
+  if (changed.includes('pacing')) await lockPacedLimit(tx, campaign.tenantId, campaign.id, edit.pacing);
   const back = contentChanged && row.status !== 'draft' ? await takeBack(tx, campaign) : { claimed: [], moved: [] };
   await appendOutbox(tx, [
     ...copiesMoved(of, pairs(back.claimed, back.moved)),

@@ -6,8 +6,10 @@ import {
   type ChangeOf,
   type Database,
   emailUpdated,
+  holdCampaignPacing,
   holdDueRun,
   holdJob,
+  lockPacedLimit,
   lockSeries,
   makeRun,
   markAudience,
@@ -54,6 +56,8 @@ async function startRun(tx: Queryable, campaign: CampaignRef, series: Series, at
   const run = await makeRun(tx, campaign, { id, at, startAt, schedule });
   if (!run) return;
   const { mode, ownerId } = series;
+  const pacing = await holdCampaignPacing(tx, { ...campaign, mode }, id);
+  if (pacing) await lockPacedLimit(tx, campaign.tenantId, id, pacing);
   const about = { tenantId: campaign.tenantId, mode, source: 'scheduler', actor: 'system', emailId: id } as const;
   await appendOutbox(tx, [
     outboxEvent(

@@ -1,13 +1,6 @@
-import { ALL_TENANTS, type EmailId, isPaced, type LimitScope, parseScope, PROVIDER_IDS } from '#domain';
+import { ALL_TENANTS, type EmailId, type LimitScope, parseScope, PROVIDER_IDS } from '#domain';
 import { type Caller, Problem } from '#http';
-import {
-  type Database,
-  getLimit,
-  holdCampaignPacing,
-  type LimitRow,
-  lockPacedLimit,
-  readCampaignPacing,
-} from '#storage';
+import { type Database, getLimit, type LimitRow, readCampaignPacing } from '#storage';
 import { isShown } from './limit.view.js';
 
 /** One same answer for what is no scope, for what a scope names and is not there, and for a scope without a limit. */
@@ -41,25 +34,8 @@ export async function findLimit(db: Database, caller: Caller, scope: LimitScope)
   requireProvider(scope);
   const owner = scope === 'global' ? ALL_TENANTS : caller.tenantId;
   const campaign = campaignIn(scope);
-  const stored = await getLimit(ownersOf(db, caller), owner, scope);
-  const row = campaign ? await ofCampaign(db, caller, campaign, stored) : stored;
+  if (campaign && !(await readCampaignPacing(db.of(caller.tenantId), caller, campaign))) throw noSuchLimit();
+  const row = await getLimit(ownersOf(db, caller), owner, scope);
   if (!row || !isShown(row)) throw noSuchLimit();
   return row;
-}
-
-/** As the pacing of the campaign says; until something is claimed of it, nobody may have noted that. */
-async function ofCampaign(
-  db: Database,
-  caller: Caller,
-  id: EmailId,
-  stored: LimitRow | undefined,
-): Promise<LimitRow | undefined> {
-  const own = db.of(caller.tenantId);
-  const pacing = await readCampaignPacing(own, caller, id);
-  if (!pacing) throw noSuchLimit();
-  if (isPaced(stored?.rules ?? [], pacing)) return stored;
-  return own.transaction(async (tx) => {
-    const held = await holdCampaignPacing(tx, caller, id);
-    return held && lockPacedLimit(tx, caller.tenantId, id, held);
-  });
 }

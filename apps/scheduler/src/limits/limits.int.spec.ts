@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ALL_TENANTS, publicId, PROVIDERS } from '#domain';
-import type { ListView } from '#http';
+import { ALL_TENANTS, parsePublicId, publicId, PROVIDERS } from '#domain';
+import type { CampaignView, ListView } from '#http';
 import { Database } from '#storage';
 import { Api, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
@@ -260,13 +260,32 @@ describe('the limit of a campaign', () => {
     expect((await put(scope, [HOUR])).status).toBe(201);
   });
 
-  it('is what its pacing says before anybody claimed of it', async () => {
-    const { id } = await storeCampaign(db, 1, { pacing: { ...pacing, hourlyLimit: 70 } });
-    const scope = `campaign:${publicId('campaign', id)}`;
+  it('is what its pacing says from the start, and after every change of it', async () => {
+    const wish = { subject: 'Hi', text: 'Hi', scheduledAt: '2090-01-01T00:00:00Z', recipients: ['ada@example.com'] };
+    const paced = { ...wish, pacing: { hourlyLimit: 70, delaySeconds: 2 } };
+    const { body: campaign } = await api.call<CampaignView>('POST', '/v1/campaigns', paced);
+    const scope = `campaign:${campaign.id}`;
+    const listed = async () =>
+      (await api.get<ListView<LimitView>>('/v1/limits?limit=1')).body.data.map((limit) => [
+        limit.scope,
+        limit.rules[0]?.max,
+      ]);
     expect((await read(scope)).body.rules).toMatchObject([{ max: 70, windowSeconds: 3_600, used: 0 }]);
+    expect(await listed()).toEqual([[scope, 70]]);
     expect(problemOf(await put(scope, [HOUR])).code).toBe('if_match_required');
-    await rows('update campaigns set hourly_limit = 90 where email_id = $1', [id]);
+    await api.call('PATCH', `/v1/campaigns/${campaign.id}`, { pacing: { hourlyLimit: 90 } });
+    expect(await listed()).toEqual([[scope, 90]]);
     expect((await read(scope)).body.rules).toMatchObject([{ max: 90 }]);
+  });
+
+  it('of a draft is removed with it', async () => {
+    const draft = { subject: 'Hi', text: 'Hi', pacing: { hourlyLimit: 70 } };
+    const { body: campaign } = await api.call<CampaignView>('POST', '/v1/campaigns', draft);
+    expect((await read(`campaign:${campaign.id}`)).status).toBe(200);
+    await api.call('DELETE', `/v1/campaigns/${campaign.id}`);
+    expect((await read(`campaign:${campaign.id}`)).status).toBe(404);
+    const of = `campaign:${parsePublicId('campaign', campaign.id)}`;
+    expect(await rows('select scope from limits where scope = $1', [of])).toEqual([]);
   });
 
   it('is not found in the other mode', async () => {

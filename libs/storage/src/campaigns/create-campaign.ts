@@ -1,7 +1,16 @@
-import type { EmailId, EmailKind, Mode, Pacing, TenantId } from '#domain';
+import {
+  campaignRules,
+  campaignScope,
+  type EmailId,
+  type EmailKind,
+  type Mode,
+  type Pacing,
+  type TenantId,
+} from '#domain';
 import type { Queryable } from '../database.js';
 import { attachmentRow, replaceAttachments } from '../emails/attachments.js';
 import type { NewEmail } from '../emails/create-emails.js';
+import { createUnusedLimit } from '../limits/limit-rows.js';
 import { sqlFile } from '../sql-file.js';
 
 type Content = Pick<
@@ -61,7 +70,7 @@ export interface NewCampaign extends Content {
 
 const statement = sqlFile('./create-campaign.sql', import.meta.url);
 
-/** Stores a campaign or a load test with its job and, unless it is a draft, its line. */
+/** Stores a campaign or a load test with its job, the limit that its pacing is and, unless it is a draft, its line. */
 export async function createCampaign(
   tx: Queryable,
   campaign: NewCampaign,
@@ -71,6 +80,8 @@ export async function createCampaign(
     values: [...contentValues(campaign), ...audienceValues(campaign)],
   });
   if (campaign.attachments.length > 0) await replaceAttachments(tx, campaign, campaign.attachments);
+  const rules = campaignRules(campaign.pacing);
+  if (rules.length > 0) await createUnusedLimit(tx, campaign.tenantId, campaignScope(campaign.id), rules);
   const [row] = rows;
   if (!row) throw new Error(`campaign ${campaign.id} was not stored`);
   return { status: row.status, scheduledMs: row.scheduled_ms };

@@ -15,6 +15,9 @@ expiry as (
   delete from expiring x using emails e
   where e.tenant_id = $1 and e.id = $2 and x.expires_at = e.expires_at and x.tenant_id = $1 and x.email_id = $2
 ),
+own_limit as (
+  delete from limits where tenant_id = $1 and scope = 'campaign:' || $2::uuid::text
+),
 campaign as (
   delete from campaigns where tenant_id = $1 and email_id = $2
 ),

@@ -47,10 +47,20 @@ export async function createLimit(
   scope: LimitScope,
   rules: readonly LimitRule[],
 ): Promise<LimitRow | undefined> {
-  const values = [tenantId, newId<LimitId>(), scope, JSON.stringify(rules)];
-  const [row] = (await tx.query<Stored>({ ...statements.create, values })).rows;
+  const row = await createUnusedLimit(tx, tenantId, scope, rules);
   if (row) await countPastUse(tx, row);
   return row;
+}
+
+/** The same of a scope of which nothing was ever sent. */
+export async function createUnusedLimit(
+  tx: Queryable,
+  tenantId: TenantId,
+  scope: LimitScope,
+  rules: readonly LimitRule[],
+): Promise<LimitRow | undefined> {
+  const values = [tenantId, newId<LimitId>(), scope, JSON.stringify(rules)];
+  return (await tx.query<Stored>({ ...statements.create, values })).rows[0];
 }
 
 /** Other rules for a locked limit; what was used of it counts on. */
