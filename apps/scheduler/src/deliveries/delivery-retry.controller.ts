@@ -52,7 +52,7 @@ export class DeliveryRetryController {
   @ApiOperation({
     summary: 'Send a delivery again that ended badly',
     description:
-      'Only `failed`, `expired`, and `unknown` with `confirmUnknown`. It is due now, under a new epoch, with a new budget of time for retries. Its dead letter is closed, its job runs again; where its email is paused it waits for the resume.',
+      'Only `failed`, `expired`, and `unknown` with `confirmUnknown`. It is due now, or when its windows open next, under a new epoch, with a new budget of time for retries. Its dead letter is closed, its job runs again; where its email is paused it waits for the resume.',
   })
   @ApiIfMatch()
   @ApiIdempotencyKey()

@@ -11,6 +11,7 @@ import {
   reopenDeliveries,
 } from '#storage';
 import { actorOf } from '../emails/change-of.js';
+import { openingsFor } from '../emails/opening-of.js';
 
 export interface RetryOptions {
   /** A second copy is accepted where the first may have arrived. */
@@ -33,10 +34,12 @@ export async function retryDeliveries(
   const found = await lockReopenable(tx, caller, ids);
   const verdicts = verdictsOn(found, confirmUnknown);
   const actor = actorOf(caller);
+  const openingOf = await openingsFor(tx, caller.tenantId);
   const opened = await reopenDeliveries(
     tx,
     caller.tenantId,
     found.filter(({ id }) => verdicts.get(id) === null),
+    ({ email }) => (email.kind === 'single' ? openingOf(email) : null), // the lines of campaigns keep their windows
   );
   const openedIds = opened.map(({ before }) => before.id);
   await closeRedriven(tx, caller.tenantId, openedIds, actor);

@@ -109,7 +109,7 @@ export class EmailActionsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Let a paused email go on',
-    description: 'What came due meanwhile is due now, and not late.',
+    description: 'What came due meanwhile is due now, or when its windows open next, and not late.',
   })
   @ApiIfMatch()
   @ApiIdempotencyKey()

@@ -15,6 +15,7 @@ import { pauseCampaigns, resumeCampaigns } from '../campaigns/pause-campaigns.js
 import { byKind } from './by-kind.js';
 import { type ChangeEmails, decidedChange, type Verdict } from './change-emails.js';
 import { changeOf } from './change-of.js';
+import { openingsFor } from './opening-of.js';
 
 const pauseSingles: ChangeEmails = decidedChange(
   (email) => verdict(email, email.status === 'paused'),
@@ -36,7 +37,9 @@ const resumeSingles: ChangeEmails = decidedChange(
   async (tx, caller, emails) => {
     const { tenantId } = caller;
     const versions = versionsOf(await markResumed(tx, tenantId, emailIds(emails)));
-    await resumeCopies(tx, tenantId, copyIds(emails));
+    const openingOf = await openingsFor(tx, tenantId);
+    const copies = emails.flatMap((email) => email.copies.map(({ id }) => ({ id, opensAt: openingOf(email) })));
+    await resumeCopies(tx, tenantId, copies);
     const events = emails.map((email) => emailResumed(changeOf(caller, email), versions.get(email.id) ?? 0));
     await appendOutbox(tx, events);
   },
@@ -45,7 +48,7 @@ const resumeSingles: ChangeEmails = decidedChange(
 /** Pauses emails: no copy of them is armed from now on, and what was claimed waits again. */
 export const pauseEmails: ChangeEmails = byKind(pauseSingles, pauseCampaigns);
 
-/** Lets paused emails go on: what came due meanwhile is due now, and not late. */
+/** Lets paused emails go on: what came due meanwhile is due now or when its windows open, and not late. */
 export const resumeEmails: ChangeEmails = byKind(resumeSingles, resumeCampaigns);
 
 /** What has come to its end, or is on its way there, can neither wait nor go on. */

@@ -14,7 +14,8 @@ import {
 import { byKind } from './by-kind.js';
 import { type ChangeEmails, decidedChange, type Verdict } from './change-emails.js';
 import { changeOf } from './change-of.js';
-import { decideOpening, type TenantTimes } from './decide-when.js';
+import type { TenantTimes } from './decide-when.js';
+import { openingOf } from './opening-of.js';
 
 export interface SendNowOptions {
   /** What the tenant has chosen. */
@@ -40,7 +41,13 @@ const sendSinglesNow = ({ choicesOf, ignoreWindows }: SendNowOptions): ChangeEma
     const ids = emails.map(({ id }) => id);
     const versions = new Map((await markMoved(tx, tenantId, ids, now)).map(({ id, version }) => [id, version]));
     const times = ignoreWindows ? undefined : await choicesOf(tenantId, tx);
-    const moved = await requeueAll(tx, tenantId, now, (email) => openingOf(email, times, now), emails);
+    const moved = await requeueAll(
+      tx,
+      tenantId,
+      now,
+      (email) => (times ? openingOf(email, times, now.getTime()) : now.getTime()),
+      emails,
+    );
     const events = emails.flatMap((email) => {
       const of = changeOf(caller, email);
       const told = { version: versions.get(email.id) ?? 0, scheduledAt: now };
@@ -48,14 +55,6 @@ const sendSinglesNow = ({ choicesOf, ignoreWindows }: SendNowOptions): ChangeEma
     });
     await appendOutbox(tx, events);
   });
-
-/** When the windows of an email are open next; without the tenant's choices: now. */
-function openingOf(email: LockedEmail, times: TenantTimes | undefined, now: Date): number {
-  if (!times) return now.getTime();
-  const { class: emailClass, windows, wish: schedule } = email;
-  const opening = decideOpening({ class: emailClass, windows, schedule }, times, now.getTime());
-  return opening.kind === 'when' ? opening.dueAt : now.getTime(); // never open any more: a person said now
-}
 
 /** A statement for each instant, not for each email: windows open at few of them. */
 async function requeueAll(

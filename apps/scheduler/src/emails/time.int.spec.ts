@@ -1,21 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WEEKDAYS } from '#domain';
+import { parsePublicId, WEEKDAYS } from '#domain';
 import type { DeliveryView, EmailView, ExplanationView, ListView } from '#http';
 import { Api, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
+import { WorkDeliveries } from '../testing/work-deliveries.js';
 
 /** Local times and windows of emails (interface 3.1, semantics 5). */
 
 let scheduler: RunningScheduler;
+let work: WorkDeliveries;
 let api: Api;
 
 beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
   scheduler = await runScheduler(database.url, port);
+  work = WorkDeliveries.on(database.url);
   api = new Api(scheduler.url);
 });
-afterAll(() => scheduler.stop());
+afterAll(async () => {
+  await scheduler.stop();
+  await work.stop();
+});
 
 const DAY = 86_400_000;
 const WISH = { to: 'ada@example.com', subject: 'Hi', text: 'It works' };
@@ -33,6 +39,16 @@ async function copyOf({ deliveries }: EmailView): Promise<DeliveryView> {
   return (await api.get<DeliveryView>(`/v1/deliveries/${deliveries[0]?.id}`)).body;
 }
 const dueAt = async (email: EmailView) => (await copyOf(email)).dueAt;
+
+/** As if its time had come in its pause. */
+const makePast = ({ id }: EmailView) =>
+  work.db.query({
+    name: '',
+    text: `update deliveries set due_at = clock_now() - interval '1 second' where email_id = $1`,
+    values: [parsePublicId('email', id)],
+  });
+const waitsFor = async ({ id }: EmailView) =>
+  (await api.get<ListView<ExplanationView>>(`/v1/emails/${id}/explain`)).body.data[0]?.waitingFor;
 
 /** Open for an hour on the day after tomorrow, by UTC. */
 function laterWindow() {
@@ -161,6 +177,27 @@ describe('windows', () => {
     expect(Math.abs(Date.parse(await dueAt(email)) - Date.now())).toBeLessThan(60_000);
     await patch(email, { windows: null });
     expect((await api.get<EmailView>(`/v1/emails/${email.id}`)).body.windows).toEqual([]);
+  });
+
+  it('hold what a resume lets go on, and what is sent again, until they open next', async () => {
+    const { window, opensAt } = laterWindow();
+    const [paused, failed, open] = [await anEmail({}), await anEmail({}), await anEmail({})];
+    for (const { id } of [paused, open]) await api.post(`/v1/emails/${id}/pause`);
+    const claimed = await work.claim();
+    await work.arm(claimed);
+    await work.settle(claimed, 'failed');
+    await patch(paused, { windows: [window] });
+    await settings({ windows: [window] });
+    await api.post(`/v1/deliveries/${failed.deliveries[0]?.id}/retry`);
+    expect(await copyOf(failed)).toMatchObject({ status: 'scheduled', dueAt: opensAt });
+    await makePast(paused);
+    await api.post(`/v1/emails/${paused.id}/resume`);
+    expect(await copyOf(paused)).toMatchObject({ status: 'scheduled', dueAt: opensAt });
+    expect(await waitsFor(paused)).toMatchObject([{ reason: 'window', until: opensAt }]);
+    await settings({ windows: null });
+    await makePast(open);
+    await api.post(`/v1/emails/${open.id}/resume`);
+    expect(Math.abs(Date.parse(await dueAt(open)) - Date.now())).toBeLessThan(60_000);
   });
 
   it.each<[object, string, string]>([

@@ -185,7 +185,11 @@ class World {
     return this.base.transaction(async (tx) => {
       await this.lock(tx);
       await markResumed(tx, this.tenantId, [this.email.id]);
-      await resumeCopies(tx, this.tenantId, this.ids);
+      await resumeCopies(
+        tx,
+        this.tenantId,
+        this.ids.map((id) => ({ id, opensAt: null })),
+      );
     });
   }
 

@@ -1,6 +1,7 @@
 import type { DeliveryId, DeliveryStatus, EmailId, EndedDelivery, JobId, Mode, ProviderId, TenantId } from '#domain';
 import { deliveryScheduledV1 } from '#events';
 import type { Queryable } from '../database.js';
+import type { EmailRow } from '../emails/read-emails.js';
 import { deliveryFact } from '../outbox/delivery-fact.js';
 import { type OutboxEvent, outboxEvent } from '../outbox/outbox-event.js';
 import { sqlFile } from '../sql-file.js';
@@ -16,6 +17,8 @@ export interface ReopenableDelivery extends EndedDelivery {
   readonly providerId: ProviderId | null;
   readonly ownerId: string | null;
   readonly jobId: JobId | null;
+  /** What says when its email may go. */
+  readonly email: Pick<EmailRow, 'kind' | 'class' | 'wish' | 'windows'>;
   /** Since when it has its status. RFC 3339. */
   readonly at: string;
 }
@@ -48,6 +51,10 @@ interface Row {
   readonly is_cancelled: boolean;
   readonly owner_id: string | null;
   readonly job_id: JobId | null;
+  readonly kind: EmailRow['kind'];
+  readonly class: EmailRow['class'];
+  readonly wish: EmailRow['wish'];
+  readonly windows: EmailRow['windows'];
 }
 
 const statements = {
@@ -91,6 +98,7 @@ export async function readReopenable(
     providerId: row.provider_id,
     ownerId: row.owner_id,
     jobId: row.job_id,
+    email: { kind: row.kind, class: row.class, wish: row.wish, windows: row.windows },
     at: row.at,
   }));
 }
@@ -108,11 +116,15 @@ export async function lockReopenable(
   return readReopenable(tx, caller, ids);
 }
 
-/** Opens locked deliveries again that ended as failed, expired or unknown, and their jobs with them; all of them come back. */
+/**
+ * Opens locked deliveries again that ended as failed, expired or unknown, and their jobs with them; all of them come back.
+ * @param opensAt when the windows open that are shut now; null: they are open
+ */
 export async function reopenDeliveries(
   tx: Queryable,
   tenantId: TenantId,
   deliveries: readonly ReopenableDelivery[],
+  opensAt: (delivery: ReopenableDelivery) => Date | null,
 ): Promise<ReopenedDelivery[]> {
   if (deliveries.length === 0) return [];
   const byId = new Map(deliveries.map((delivery) => [delivery.id, delivery]));
@@ -122,7 +134,7 @@ export async function reopenDeliveries(
     version: number;
     due_at: Date;
     possible_duplicate: boolean;
-  }>({ ...statements.open, values: [tenantId, [...byId.keys()]] });
+  }>({ ...statements.open, values: [tenantId, [...byId.keys()], [...byId.values()].map(opensAt)] });
   const jobs = new Set(deliveries.flatMap(({ jobId }) => jobId ?? []));
   if (jobs.size > 0) await tx.query({ ...statements.reopenJobs, values: [tenantId, [...jobs]] });
   return rows.flatMap(({ id, epoch, version, due_at: dueAt, possible_duplicate: possibleDuplicate }) => {

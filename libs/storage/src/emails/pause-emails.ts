@@ -52,8 +52,14 @@ export async function pauseCopies(
 }
 
 /** Lets all copies of emails that were paused go on, locked by the caller. */
-export async function resumeCopies(tx: Queryable, tenantId: TenantId, ids: readonly DeliveryId[]): Promise<void> {
-  await tx.query({ ...statements.resume, values: [tenantId, ids] });
+export async function resumeCopies(
+  tx: Queryable,
+  tenantId: TenantId,
+  /** `opensAt`: when the windows open that are shut now; null: they are open. */
+  copies: readonly { readonly id: DeliveryId; readonly opensAt: Date | null }[],
+): Promise<void> {
+  const values = [tenantId, copies.map(({ id }) => id), copies.map(({ opensAt }) => opensAt)];
+  await tx.query({ ...statements.resume, values });
 }
 
 async function marked(tx: Queryable, query: Parameters<Queryable['query']>[0]): Promise<MarkedEmail[]> {
