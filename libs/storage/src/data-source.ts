@@ -23,6 +23,7 @@ import { FollowCampaignJobs1800000018000 } from './migrations/1800000018000-foll
 import { RepeatCampaigns1800000019000 } from './migrations/1800000019000-repeat-campaigns.js';
 import { FollowZones1800000020000 } from './migrations/1800000020000-follow-zones.js';
 import { FindEmailsByStatus1800000021000 } from './migrations/1800000021000-find-emails-by-status.js';
+import { CountPastUse1800000021500 } from './migrations/1800000021500-count-past-use.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -46,6 +47,7 @@ const MIGRATIONS = [
   RepeatCampaigns1800000019000,
   FollowZones1800000020000,
   FindEmailsByStatus1800000021000,
+  CountPastUse1800000021500,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

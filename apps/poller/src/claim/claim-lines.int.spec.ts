@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { campaignScope, type LimitRule, type ProcessId, type ProviderId, type TenantId } from '#domain';
-import { arm, createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
+import { arm, changeLimit, createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
 import { specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
@@ -49,6 +49,13 @@ const wakeAll = () => rows('update lines set next_at = clock_now() where tenant_
 const used = async () =>
   (await rows<{ used: number }>('select coalesce(sum(used), 0)::int as used from limit_usage where tenant_id = $1'))[0]
     ?.used;
+
+const usedOf = async (limit: { readonly id: string } | undefined, table = 'limit_usage') =>
+  (
+    await rows<{ used: number }>(
+      `select coalesce(sum(used), 0)::int as used from ${table} where tenant_id = $1 and limit_id = '${limit?.id}'`,
+    )
+  )[0]?.used;
 
 describe('a claim from lines', () => {
   it('takes all of a line without limits', async () => {
@@ -148,12 +155,27 @@ describe('a claim from lines', () => {
       where tenant_id = $1 and armed_at is not null limit 2`);
     for (const scope of ['tenant', 'sender:acme.test', 'domain:example.com', 'contact'] as const) {
       const limit = await createLimit(db, tenantId, scope, [rolling(15)]);
-      const [row] = await rows<{ used: number }>(
-        `select sum(used)::int as used from limit_usage where tenant_id = $1 and limit_id = '${limit?.id}'`,
-      );
-      expect([scope, row?.used]).toEqual([scope, 10]);
+      expect([scope, await usedOf(limit)]).toEqual([scope, 10]);
     }
+    const rate = await createLimit(db, tenantId, 'sender:ada@acme.test', [rolling(15, { windowSeconds: 60 })]);
+    expect(await usedOf(rate, 'limit_rates')).toBe(4);
     await createLimit(db, tenantId, 'domain:gmail', [rolling(15)]);
-    expect(await rows(`select from deliveries where tenant_id = $1 and cardinality(charged) = 4`)).toHaveLength(6);
+    expect(await rows(`select from deliveries where tenant_id = $1 and cardinality(charged) = 5`)).toHaveLength(6);
+  });
+
+  it('whose rules change counts what was sent before it knew of it, and nothing twice', async () => {
+    await storeCampaign(db, { tenantId, copies: 10 });
+    const limit = await createLimit(db, tenantId, 'tenant', [rolling(100)]);
+    if (!limit) throw new Error('there was no limit');
+    await look();
+    await rows(`insert into attempts (tenant_id, delivery_id, epoch, attempt, phase, outcome, started_at, armed_at, ended_at)
+      select tenant_id, id, 0, 1, 'reply_received', 'temporary', clock_now(), clock_now() - interval '3 hours', clock_now() from deliveries
+      where tenant_id = $1 limit 3`);
+    expect(await usedOf(limit)).toBe(10);
+    const longer = await changeLimit(db, limit, [rolling(100, { windowSeconds: 86_400 })]);
+    expect(await usedOf(limit)).toBe(13);
+    await changeLimit(db, longer, [rolling(100, { windowSeconds: 172_800 })]);
+    expect(await usedOf(limit)).toBe(13);
+    expect(await usedOf(limit, 'limit_rates')).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import type { Queryable } from '../database.js';
 import type { Page, PageOf } from '../emails/list-emails.js';
 import { newId } from '../new-id.js';
 import { sqlFile } from '../sql-file.js';
-import { countPastUse } from './past-use.js';
+import { chargeQueued, countPastUse } from './past-use.js';
 
 /** A limit as it is stored. */
 export interface LimitRow {
@@ -48,7 +48,9 @@ export async function createLimit(
   rules: readonly LimitRule[],
 ): Promise<LimitRow | undefined> {
   const row = await createUnusedLimit(tx, tenantId, scope, rules);
-  if (row) await countPastUse(tx, row);
+  if (!row) return undefined;
+  await chargeQueued(tx, row);
+  await countPastUse(tx, row, []);
   return row;
 }
 
@@ -63,15 +65,16 @@ export async function createUnusedLimit(
   return (await tx.query<Stored>({ ...statements.create, values })).rows[0];
 }
 
-/** Other rules for a locked limit; what was used of it counts on. */
+/** Other rules for a locked limit; what was used counts, also where they look back further. */
 export async function changeLimit(
   tx: Queryable,
-  limit: Pick<LimitRow, 'id' | 'tenant_id'>,
+  limit: Pick<LimitRow, 'id' | 'tenant_id' | 'rules'>,
   rules: readonly LimitRule[],
 ): Promise<LimitRow> {
   const values = [limit.tenant_id, limit.id, JSON.stringify(rules)];
   const [row] = (await tx.query<Stored>({ ...statements.change, values })).rows;
   if (!row) throw new Error('a limit vanished under its lock');
+  await countPastUse(tx, row, limit.rules);
   return row;
 }
 
