@@ -10,6 +10,7 @@ import { DueDeliveriesPoller } from './claim/due-deliveries.poller.js';
 import { DutyLoops } from './duties/duty-loops.js';
 import { ambiguousDuty } from './reconcile/ambiguous.duty.js';
 import { cancelsDuty } from './reconcile/cancels.duty.js';
+import { deferredDuty } from './reconcile/deferred.duty.js';
 import { misfireDuty } from './reconcile/misfire.duty.js';
 import { reclaimDuty } from './reconcile/reclaim.duty.js';
 import { retentionDuty } from './reconcile/retention.duty.js';
@@ -88,6 +89,7 @@ export async function startPoller({ config, log, facts, registry }: AppContext<P
       reclaimDuty(repair),
       cancelsDuty(repair),
       sweepsDuty(repair),
+      deferredDuty(repair),
       ambiguousDuty({ ...repair, silentSeconds: config.SILENT_SECONDS, holdSeconds: config.HOLD_SECONDS }),
       misfireDuty(repair),
       zonesDuty({ db, log, tzdata: process.versions.tz ?? NO_TZDATA }),

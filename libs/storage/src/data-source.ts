@@ -24,6 +24,7 @@ import { RepeatCampaigns1800000019000 } from './migrations/1800000019000-repeat-
 import { FollowZones1800000020000 } from './migrations/1800000020000-follow-zones.js';
 import { FindEmailsByStatus1800000021000 } from './migrations/1800000021000-find-emails-by-status.js';
 import { CountPastUse1800000021500 } from './migrations/1800000021500-count-past-use.js';
+import { FreeDeferred1800000021600 } from './migrations/1800000021600-free-deferred.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -48,6 +49,7 @@ const MIGRATIONS = [
   FollowZones1800000020000,
   FindEmailsByStatus1800000021000,
   CountPastUse1800000021500,
+  FreeDeferred1800000021600,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

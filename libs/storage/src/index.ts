@@ -112,6 +112,7 @@ export * from './zones/move-wished.js';
 export * from './zones/zone-walks.js';
 export * from './emails/kinds-of-emails.js';
 export * from './limits/campaign-pacing.js';
+export * from './limits/free-deferred.js';
 export * from './limits/limit-rows.js';
 export * from './limits/rate-uses.js';
 export * from './plans/remaining.js';

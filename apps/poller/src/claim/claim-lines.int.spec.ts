@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { campaignScope, type LimitRule, type ProcessId, type ProviderId, type TenantId } from '#domain';
-import { arm, changeLimit, createLimit, Database, type DueClaim, newId, releaseClaims } from '#storage';
+import {
+  arm,
+  changeLimit,
+  createLimit,
+  Database,
+  type DueClaim,
+  freeDeferred,
+  newId,
+  planFreeing,
+  releaseClaims,
+  removeLimit,
+} from '#storage';
 import { specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
@@ -161,6 +172,26 @@ describe('a claim from lines', () => {
     expect(await usedOf(rate, 'limit_rates')).toBe(4);
     await createLimit(db, tenantId, 'domain:gmail', [rolling(15)]);
     expect(await rows(`select from deliveries where tenant_id = $1 and cardinality(charged) = 5`)).toHaveLength(6);
+  });
+
+  it('frees the copies that let others pass, once their limit gives more, and loses none', async () => {
+    await storeCampaign(db, { tenantId, copies: 20 });
+    const limit = await createLimit(db, tenantId, 'domain:example.com', [rolling(5, { windowSeconds: 86_400 })]);
+    if (!limit) throw new Error('there was no limit');
+    const free = async () => {
+      const walk = { tenantId, scope: limit.scope };
+      while ((await freeDeferred(db, walk, 4)) === 'more');
+      return (await look()).length;
+    };
+    expect([(await look()).length, await free()]).toEqual([4, 0]); // a fifth is kept for the transactional lane
+    await planFreeing(db, limit);
+    const raised = await changeLimit(db, limit, [rolling(10, { windowSeconds: 86_400 })]);
+    expect(await free()).toBe(4);
+    await planFreeing(db, raised);
+    await removeLimit(db, raised);
+    expect(await free()).toBe(12);
+    expect(await rows('select from due where tenant_id = $1')).toEqual([]);
+    expect(await rows('select from limit_walks where tenant_id = $1')).toEqual([]);
   });
 
   it('whose rules change counts what was sent before it knew of it, and nothing twice', async () => {

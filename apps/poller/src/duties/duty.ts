@@ -4,6 +4,7 @@ export const DUTY_NAMES = [
   'reclaim',
   'cancels',
   'sweeps',
+  'deferred',
   'ambiguous',
   'misfire',
   'zones',

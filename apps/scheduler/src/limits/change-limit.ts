@@ -8,6 +8,7 @@ import {
   type LimitRow,
   lockLimit,
   lockPacedLimit,
+  planFreeing,
   type Queryable,
   removeLimit,
   setHourlyLimit,
@@ -36,7 +37,10 @@ export async function putLimit(
   const before = await lockNamed(tx, caller, scope, campaign);
   await requireSeen(tx, caller, scope, before, ifMatch);
   const all = campaign ? await pacedAnew(tx, caller, campaign, rules) : rules;
-  if (before) return { row: await changeLimit(tx, before, all), isNew: !isShown(before) };
+  if (before) {
+    await planFreeing(tx, before);
+    return { row: await changeLimit(tx, before, all), isNew: !isShown(before) };
+  }
   const made = await createLimit(tx, caller.tenantId, scope, all);
   if (!made) throw seeItFirst(); // somebody made one meanwhile
   return { row: made, isNew: true };
@@ -49,6 +53,7 @@ export async function deleteLimit(tx: Queryable, caller: Caller, scope: LimitSco
   const before = await lockNamed(tx, caller, scope, campaign);
   if (!before || !isShown(before)) throw noSuchLimit();
   await requireIts(tx, caller, before, ifMatch.version);
+  await planFreeing(tx, before);
   const left = campaign ? await pacedAnew(tx, caller, campaign, []) : [];
   if (left.length > 0) await changeLimit(tx, before, left);
   else await removeLimit(tx, before);

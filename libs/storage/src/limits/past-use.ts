@@ -28,7 +28,7 @@ const chargeStatement = sqlFile('./charge-queued.sql', import.meta.url);
 export async function countPastUse(tx: Queryable, limit: Limit, known: readonly LimitRule[]): Promise<void> {
   const [wanted, had] = [reachOf(limit.rules), reachOf(known)];
   if (wanted.grants <= had.grants && wanted.rates <= had.rates) return;
-  const values = [limit.id, wanted.grants, had.grants, wanted.rates, had.rates, domains(limit)];
+  const values = [limit.id, wanted.grants, had.grants, wanted.rates, had.rates, boundDomains(limit)];
   await tx.query({ ...countStatement, values });
 }
 
@@ -43,8 +43,9 @@ const longest = (rules: readonly LimitRule[], slackMs: number): number =>
 
 /** Charges a limit to what was granted without it. Done twice it is done once. */
 export async function chargeQueued(tx: Queryable, limit: Pick<Limit, 'id' | 'scope'>): Promise<void> {
-  await tx.query({ ...chargeStatement, values: [limit.id, domains(limit)] });
+  await tx.query({ ...chargeStatement, values: [limit.id, boundDomains(limit)] });
 }
 
-const domains = ({ scope }: Pick<Limit, 'scope'>): readonly string[] =>
+/** The recipient domains that a limit binds; none where it is no limit of domains. */
+export const boundDomains = ({ scope }: Pick<Limit, 'scope'>): readonly string[] =>
   scope.startsWith('domain:') ? domainsOf(scope.slice('domain:'.length)) : [];

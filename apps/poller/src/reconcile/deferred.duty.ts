@@ -1,0 +1,25 @@
+import { type Database, findLimitWalks, freeDeferred } from '#storage';
+import type { Logger } from '#telemetry';
+import type { Duty } from '../duties/duty.js';
+
+const PERIOD_MS = 1_000;
+const ERROR_MS = 2_000;
+const AT_ONCE = 100;
+/** Copies of one transaction. */
+const CHUNK = 1_000;
+
+/** Frees what waits because of a limit that was raised or removed, chunk by chunk: a claim looks at each of them again. */
+export const deferredDuty = ({ db, log }: { readonly db: Database; readonly log: Logger }): Duty => ({
+  name: 'deferred',
+  pass: async () => {
+    let waitMs = PERIOD_MS;
+    for (const walk of await findLimitWalks(db, AT_ONCE)) {
+      if ((await freeDeferred(db, walk, CHUNK)) === 'more') waitMs = 0;
+    }
+    return waitMs;
+  },
+  onError: (error) => {
+    log.error({ err: error }, 'copies that waited for a limit could not be freed; trying again');
+    return ERROR_MS;
+  },
+});
