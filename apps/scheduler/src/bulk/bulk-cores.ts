@@ -41,6 +41,7 @@ function changeOf(edited: Awaited<ReturnType<EditEmail['edit']>>): EmailChange {
     case 'stale':
       return { kind: 'refused', code: 'version_mismatch' };
     case 'invalid':
+    case 'audience':
       return { kind: 'refused', code: 'state_conflict' }; // the patch is sound, but does not fit this email
     case 'not_found':
       return { kind: 'refused', code: 'not_found' };

@@ -255,6 +255,23 @@ describe('steering', () => {
     });
   });
 
+  it('is named to who would change it as a single email', async () => {
+    const { body } = await create({ recipients: ['a@x.test'], ...LATER });
+    const email = `/v1/emails/em_${body.id.slice('cmp_'.length)}`;
+    const answers = [
+      await api.call('PATCH', email, { subject: 'x' }),
+      await api.post(`${email}/reschedule`, LATER),
+      await api.post(`${email}/send-now`, {}),
+      await api.call('PUT', email.replace('/v1', ''), { subject: 'x' }),
+    ];
+    for (const answer of answers) {
+      expect(problemOf(answer)).toMatchObject({ status: 409, code: 'state_conflict' });
+      expect(answer.body).toMatchObject({ detail: expect.stringContaining(`/v1/campaigns/${body.id}`) });
+      expect(answer.body).toMatchObject({ current: { status: 'scheduled' } });
+    }
+    expect((await read(body.id)).subject).not.toBe('x');
+  });
+
   it('cancels while copies are being made', async () => {
     const { body } = await create({ recipients: addresses(10_000) });
     expect((await act(body.id, 'cancel')).body.status).toBe('cancelled');

@@ -86,7 +86,7 @@ export class ScheduleController {
   @ApiOperation({ summary: 'Alias of PATCH /v1/emails/{id}: absent fields stay' })
   @ApiIfMatch()
   @ApiAnswer(200, ScheduledSchema, { description: 'The edit binds.', headers: ['Link'] })
-  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch')
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'state_conflict', 'version_mismatch')
   async edit(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

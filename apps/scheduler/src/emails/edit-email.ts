@@ -37,6 +37,7 @@ import { newCopy } from './schedule-email.js';
 export type Edited =
   | { readonly kind: 'edited'; readonly email: EmailRow }
   | { readonly kind: 'too_late'; readonly code: TooLate; readonly email: EmailRow }
+  | { readonly kind: 'audience'; readonly email: EmailRow }
   | { readonly kind: 'stale'; readonly email: EmailRow }
   | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] }
   | { readonly kind: 'not_found' };
@@ -95,6 +96,7 @@ export class EditEmail {
     const { tenantId, mode } = caller;
     const copies = await lockCopies(tx, tenantId, mode, id); // the rows decide the race with the gate
     const email = await getEmail(tx, tenantId, mode, id);
+    if (email && email.kind !== 'single') return { kind: 'audience', email };
     if (!email || copies.length === 0) return { kind: 'not_found' };
     if (ifVersion !== undefined && ifVersion !== email.version) return { kind: 'stale', email };
     const choices = await this.defaultFrom.choices(tenantId, tx);

@@ -135,7 +135,7 @@ export class EmailActionsController {
   @ApiIdempotencyKey()
   @ApiExamples('SendNowRequest', SEND_NOW_EXAMPLES)
   @ApiAnswer(200, EmailSchema, CHANGED)
-  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   sendNow(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -156,7 +156,7 @@ export class EmailActionsController {
   @ApiIdempotencyKey()
   @ApiExamples('RescheduleRequest', RESCHEDULE_EXAMPLES)
   @ApiAnswer(200, EmailSchema, CHANGED)
-  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   reschedule(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

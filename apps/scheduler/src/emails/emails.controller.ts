@@ -107,7 +107,7 @@ export class EmailsController {
   @ApiIfMatch()
   @ApiExamples('EmailPatch', PATCH_EXAMPLES)
   @ApiAnswer(200, EmailSchema, { description: 'The edit binds: nothing older will be sent.', headers: ['ETag'] })
-  @ApiBodyProblems('not_found', ...TOO_LATE, 'version_mismatch')
+  @ApiBodyProblems('not_found', ...TOO_LATE, 'state_conflict', 'version_mismatch')
   async edit(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

@@ -1,4 +1,4 @@
-import type { TooLate } from '#domain';
+import { campaignStatus, type TooLate } from '#domain';
 import type { EmailRow } from '#storage';
 import type { RefusalCode } from './change-emails.js';
 
@@ -7,6 +7,8 @@ export type NotChanged =
   | { readonly kind: 'too_late'; readonly code: TooLate; readonly email: EmailRow }
   /** It has come to its end, so the action does not fit. */
   | { readonly kind: 'finished'; readonly email: EmailRow }
+  /** It has an audience: what was asked is done elsewhere, or not at all. */
+  | { readonly kind: 'audience'; readonly email: EmailRow }
   | { readonly kind: 'stale'; readonly email: EmailRow }
   | { readonly kind: 'not_found' };
 
@@ -18,7 +20,7 @@ export function notChanged(code: RefusalCode, email: EmailRow): NotChanged {
     case 'version_mismatch':
       return { kind: 'stale', email };
     case 'state_conflict':
-      return { kind: 'finished', email };
+      return { kind: isUnfinishedAudience(email) ? 'audience' : 'finished', email };
     case 'in_flight':
     case 'already_sent':
     case 'outcome_unknown':
@@ -26,3 +28,9 @@ export function notChanged(code: RefusalCode, email: EmailRow): NotChanged {
       return { kind: 'too_late', code, email };
   }
 }
+
+/** A campaign that has not come to its end refuses what only single emails can do. */
+const isUnfinishedAudience = ({ status, audience }: EmailRow): boolean =>
+  audience !== null && !FINAL.has(campaignStatus({ noted: status, ...audience }));
+
+const FINAL = new Set(['completed', 'completed_with_errors', 'cancelled']);

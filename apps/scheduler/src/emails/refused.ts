@@ -19,6 +19,8 @@ export function refused(result: Refused): Problem {
       return tooLate(result.code, result.email);
     case 'finished':
       return tooLate('state_conflict', result.email);
+    case 'audience':
+      return elsewhere(result.email);
     case 'stale':
       return new Problem(
         'version_mismatch',
@@ -28,6 +30,17 @@ export function refused(result: Refused): Problem {
     case 'not_found':
       return noSuchEmail();
   }
+}
+
+/** An email with an audience is changed under another of its names. */
+function elsewhere(email: EmailRow): Problem {
+  const { id } = email;
+  const place =
+    email.kind === 'load_test'
+      ? `a load test. Pause or cancel it at /v1/jobs/${publicId('job', id)}.`
+      : `a campaign. Change it at /v1/campaigns/${publicId('campaign', id)}: it goes as its pacing says.`;
+  const current = { status: emailView(email).status, at: email.updated_at.toISOString() };
+  return new Problem('state_conflict', `${publicId('email', id)} is ${place}`, { current });
 }
 
 /** The state that stood in the way, and since when. */
