@@ -107,6 +107,7 @@ export * from './campaigns/read-campaigns.js';
 export * from './campaigns/repeat-campaign.js';
 export * from './campaigns/steer-campaign.js';
 export * from './campaigns/sweep-campaign.js';
+export * from './campaigns/tell-skipped.js';
 export * from './campaigns/upload.js';
 export * from './zones/move-wished.js';
 export * from './zones/zone-walks.js';

@@ -380,4 +380,24 @@ describe('local time', () => {
       '2027-06-01T07:00:00.000Z',
     ]);
   });
+
+  it('that has passed for some ends their copies, with an event and in all counts', async () => {
+    const inTwoHours = new Date(Date.now() + 2 * 3_600_000).toISOString().slice(0, 16);
+    const recipients = [
+      { to: 'a@x.test', timeZone: 'Pacific/Kiritimati' },
+      { to: 'b@x.test', timeZone: 'Pacific/Pago_Pago' },
+    ];
+    const schedule = { local: inTwoHours, timeZone: 'recipient', ifPast: 'skip' };
+    const { body } = await create({ recipients, schedule });
+    expect((await expanded(body.id)).counts).toMatchObject({ total: 2, scheduled: 1, expired: 1 });
+    const copies = await api.get<ListView<DeliveryView>>(`/v1/campaigns/${body.id}/deliveries`);
+    const skipped = copies.body.data.find(({ status }) => status === 'expired');
+    expect(skipped).toMatchObject({ to: 'a@x.test', status: 'expired', reason: 'missed' });
+    const { body: told } = await api.get<ListView<{ type: string; deliveryId: string | null }>>(
+      `/v1/campaigns/${body.id}/events`,
+    );
+    expect(told.data.flatMap(({ type, deliveryId }) => (deliveryId ? [[type, deliveryId]] : []))).toEqual([
+      ['delivery.expired', skipped?.id],
+    ]);
+  });
 });

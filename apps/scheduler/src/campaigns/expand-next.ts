@@ -11,6 +11,7 @@ import {
   moveChunk,
   type NewRecipient,
   type Queryable,
+  tellSkipped,
 } from '#storage';
 import { dueTimes } from './due-times.js';
 
@@ -54,6 +55,7 @@ async function makeCopies(
     const timed = { ...chunk, ...(await dueTimes(tx, campaign, held, chunk)) };
     if (held.isMoving) await moveChunk(tx, campaign, timed);
     await expandChunk(tx, campaign, timed);
+    if (timed.zones.some(({ isSkipped }) => isSkipped)) await tellSkipped(tx, campaign, chunk);
     return;
   }
   const { id } = campaign;

@@ -12,7 +12,7 @@ import { deliveryExpiredV1, deliveryFailedV1, deliveryUnknownV1 } from '#events'
 import { deliveryFact } from '../outbox/delivery-fact.js';
 import { type OutboxEvent, outboxEvent } from '../outbox/outbox-event.js';
 
-/** A copy that the poller ended, as it is now, and what it was before. */
+/** A copy that came too late, as it is now, and what it was before. */
 export interface EndedCopy {
   readonly tenant_id: TenantId;
   readonly id: DeliveryId;
@@ -33,14 +33,15 @@ export interface EndedCopy {
   readonly late_ms: number | null;
 }
 
-/** What is told of copies that the poller ended. Waiting and being held are no events: nothing has ended. */
-export const endedEvents = (copies: readonly EndedCopy[]): OutboxEvent[] => copies.flatMap((copy) => endedEvent(copy));
+/** What is told of copies that came too late, by the app that ended them. Waiting and being held are no events: nothing has ended. */
+export const endedEvents = (copies: readonly EndedCopy[], source: 'poller' | 'scheduler' = 'poller'): OutboxEvent[] =>
+  copies.flatMap((copy) => endedEvent(copy, source));
 
-function endedEvent(copy: EndedCopy): OutboxEvent[] {
+function endedEvent(copy: EndedCopy, source: string): OutboxEvent[] {
   const about = {
     tenantId: copy.tenant_id,
     mode: copy.mode,
-    source: 'poller',
+    source,
     actor: 'system',
     emailId: copy.email_id,
     deliveryId: copy.id,
