@@ -22,9 +22,21 @@ export const CAMPAIGN_EXAMPLES = {
       windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:30', timeZone: 'recipient' }],
     },
   },
+  weekly: {
+    summary: 'Every Monday morning; a Monday on which the one before still goes on waits for its end',
+    value: {
+      name: 'News of the week',
+      recipients: ['ada@example.com', 'bob@example.com'],
+      subject: 'News of the week',
+      text: 'This is new.',
+      schedule: { local: '2027-01-04T09:00', timeZone: 'Europe/Berlin' },
+      repeat: { rule: 'FREQ=WEEKLY;BYDAY=MO', until: '2027-12-31T23:00:00Z', overlap: 'buffer_one' },
+    },
+  },
 };
 
 export const CAMPAIGN_PATCH_EXAMPLES = {
   pacing: { summary: 'Slower, while it runs', value: { pacing: { hourlyLimit: 500 } } },
+  repeat: { summary: 'Every other week from now on', value: { repeat: { rule: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO' } } },
   content: { summary: 'Another subject for all that is not sent', value: { subject: 'Spring is really here' } },
 };

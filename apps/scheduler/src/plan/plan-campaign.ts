@@ -19,6 +19,7 @@ import { written } from '../emails/fields.js';
 import type { DefaultFrom } from '../settings/default-from.js';
 import { NOTHING_CHOSEN } from '../settings/settings.view.js';
 import { type PlannedLine, planLine } from './plan-line.js';
+import { runsFrom, scheduleOfNext } from './planned-runs.js';
 import type { PlannedAudience } from './plan.view.js';
 
 const PLAIN = { delaySeconds: 0, hourlyLimit: null, spread: 'even', weight: 1 } as const;
@@ -35,7 +36,7 @@ export async function planWish(
   const tenant = await tenantOf(db, caller);
   const decision = decide(wish, tenant.nowMs, tenant.windows);
   if (decision.kind === 'invalid') throw invalid(decision.errors);
-  const { startAt, needs, windows, wish: schedule } = decision.decided;
+  const { startAt, needs, windows, wish: schedule, repeat } = decision.decided;
   const { recipients, ...read } = readAudience(wish.recipients ?? [], needs);
   const found =
     recipients.length === 0
@@ -46,7 +47,9 @@ export async function planWish(
           recipients.map(({ key }) => key),
         );
   const stopped = new Set(found.map(({ recipient_key: key }) => key));
-  const start = startOf(schedule, windows, startAt ?? new Date(tenant.nowMs), tenant);
+  const startMs = startAt?.getTime() ?? tenant.nowMs;
+  const runs = runsFrom({ repeat, wish: schedule, startMs }, startMs);
+  const start = startOf(scheduleOfNext(schedule, runs), windows, new Date(startMs), tenant);
   const going = recipients
     .filter(({ key }) => !stopped.has(key))
     .map(({ address, timeZone }) => ({ address, dueMs: dueIn(timeZone ?? '', start).dueAt.getTime() }))
@@ -57,10 +60,10 @@ export async function planWish(
     sender: written(wish.from ?? (await defaultFrom.of(caller.tenantId))),
     pacing: wish.pacing ?? PLAIN,
     pacedMs: null,
-    startMs: startAt?.getTime() ?? tenant.nowMs,
+    startMs,
     recipients: going.map(({ dueMs }) => dueMs),
   });
-  return { plan, addresses: going.map(({ address }) => address), suppressed: stopped.size, ...read };
+  return { plan, addresses: going.map(({ address }) => address), suppressed: stopped.size, runs, ...read };
 }
 
 /** What is left of the plan of a campaign: of those who wait, and of those who have no copy yet. */
@@ -74,7 +77,9 @@ export async function planRemaining(
   const tenant = await tenantOf(db, caller);
   const ref = { tenantId: caller.tenantId, mode: caller.mode, id: campaign.id };
   const { made, unmade, suppressed, pacedMs } = await readRemaining(own, ref);
-  const start = startOf(campaign.wish, campaign.windows, campaign.scheduled_at, tenant);
+  const runs = runsOf(campaign, tenant.nowMs);
+  const startMs = runs[0] ?? campaign.scheduled_at.getTime();
+  const start = startOf(scheduleOfNext(campaign.wish, runs), campaign.windows, new Date(startMs), tenant);
   const zones = unmade
     .map(({ zone, count }) => ({ zone, count, dueMs: dueIn(zone, start).dueAt.getTime() }))
     .toSorted((one, other) => one.dueMs - other.dueMs);
@@ -85,7 +90,7 @@ export async function planRemaining(
     sender: campaign.from_mailbox,
     pacing: pacingOf(campaign),
     pacedMs,
-    startMs: campaign.scheduled_at.getTime(),
+    startMs,
     recipients: instants(groups, suppressed),
   });
   const dueOf = new Map(zones.map(({ zone, dueMs }) => [zone, dueMs]));
@@ -101,7 +106,14 @@ export async function planRemaining(
     .map(({ address }) => address);
   const rejected = await listRejected(own, ref, { after: 0, limit: MOST_REJECTED });
   const { merged, bad_time_zones: badTimeZones } = campaign;
-  return { plan, addresses, suppressed, merged, badTimeZones, rejected: rejected.slice(0, MOST_REJECTED) };
+  return { plan, addresses, suppressed, merged, badTimeZones, runs, rejected: rejected.slice(0, MOST_REJECTED) };
+}
+
+/** The runs of a campaign that are to come, if it repeats. */
+function runsOf({ repeat, wish, status, scheduled_at: startAt, next_at: next }: CampaignRow, nowMs: number): number[] {
+  const from = status === 'draft' ? nowMs : next?.getTime();
+  if (from === undefined || status === 'cancelled') return [];
+  return runsFrom({ repeat, wish, startMs: startAt.getTime() }, from);
 }
 
 interface Tenant {

@@ -51,6 +51,7 @@ export async function planEmail(
     suppressed: stopped.size,
     merged: doubles,
     badTimeZones: 0,
+    runs: [],
     rejected: [],
   };
 }

@@ -77,6 +77,26 @@ describe('the plan of a campaign that is only wished', () => {
     expect(body.items.map(({ to }) => to)).toEqual(['p0@plan.example', 'p2@plan.example']);
   });
 
+  it('of one that repeats is that of its first run, with the instants of the next ones', async () => {
+    const schedule = { local: '2027-03-17T02:30', timeZone: 'recipient', fallback: 'Europe/Berlin' };
+    const repeat = { rule: 'FREQ=WEEKLY;BYDAY=SU;COUNT=3' };
+    const wish = { recipients: people(2), scheduledAt: undefined, schedule, repeat };
+    const { body } = await plan(wish);
+    expect(body).toMatchObject({
+      total: 2,
+      firstAt: '2027-03-21T01:30:00.000Z',
+      lastAt: '2027-03-21T01:30:00.000Z',
+      nextRuns: ['2027-03-20T12:30:00.000Z', '2027-03-27T12:30:00.000Z', '2027-04-03T12:30:00.000Z'],
+    });
+    const made = await api.post<{ id: string }>('/v1/campaigns', { subject: 'Hi', text: 'x', ...wish });
+    expect((await api.get<PlanView>(`/v1/campaigns/${made.body.id}/plan`)).body).toMatchObject({
+      firstAt: body.firstAt,
+      nextRuns: body.nextRuns,
+    });
+    await api.post(`/v1/campaigns/${made.body.id}/cancel`);
+    expect((await api.get<PlanView>(`/v1/campaigns/${made.body.id}/plan`)).body.nextRuns).toEqual([]);
+  });
+
   it('waits for its windows', async () => {
     const window = { days: ['tue'], from: '11:00', to: '12:00', timeZone: 'UTC' };
     const { body } = await plan({ recipients: people(1), windows: [window] });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ExplanationSchema, viewFields } from '#http';
+import { MOST_RUNS } from './planned-runs.js';
 
 const { count, instant } = viewFields;
 
@@ -31,6 +32,10 @@ export const PlanSchema = z
     merged: count.meta({ description: 'recipients that came twice' }),
     badTimeZones: count.meta({
       description: 'recipients whose time zone is none: the next in the chain counts for them',
+    }),
+    nextRuns: z.array(instant).max(MOST_RUNS).meta({
+      description:
+        'of a campaign that repeats, unless they are left out: the first of them is the one that is planned here',
     }),
     rejected: z
       .array(z.strictObject({ row: z.int(), value: z.string(), code: z.string() }))

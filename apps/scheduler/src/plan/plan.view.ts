@@ -8,11 +8,13 @@ export interface PlannedAudience {
   readonly suppressed: number;
   readonly merged: number;
   readonly badTimeZones: number;
+  /** Of a campaign that repeats; the first is the one that is planned. Milliseconds since 1970. */
+  readonly runs: readonly number[];
   readonly rejected: readonly RejectedRow[];
 }
 
 /** A plan as the API shows it (interface 3.3). */
-export const planView = ({ plan, addresses, suppressed, merged, badTimeZones, rejected }: PlannedAudience) => ({
+export const planView = ({ plan, addresses, suppressed, merged, badTimeZones, runs, rejected }: PlannedAudience) => ({
   object: 'plan' as const,
   total: plan.total + suppressed,
   firstAt: instant(plan.firstAtMs),
@@ -20,6 +22,7 @@ export const planView = ({ plan, addresses, suppressed, merged, badTimeZones, re
   suppressed,
   merged,
   badTimeZones,
+  nextRuns: runs.map(isoOf),
   rejected: rejected.map(({ row, value, code }) => ({ row, value, code })),
   buckets: plan.buckets.map(({ fromMs, toMs, count }) => ({ from: isoOf(fromMs), to: isoOf(toMs), count })),
   items: plan.items.flatMap(({ atMs, waits }, i) => {
