@@ -9,7 +9,7 @@ export { readCursor, signCursorsWith, writeCursor } from './cursor.js';
 export { etag, ifMatchVersion, requireVersion, UNCHANGING } from './etag.js';
 export { listen } from './listen.js';
 export { fingerprint, idempotencyKey, keyReused, sendStored } from './idempotency.js';
-export { linked, linkHeader, type ListView } from './list.js';
+export { linked, linkHeader, type ListView, type PageAsk, pageOf } from './list.js';
 export { OperationsModule, type OperationsOptions } from './operations.module.js';
 export { checkOrigin } from './origin.js';
 export { Problem, problemBody, type ProblemBody, type ProblemDetails } from './problem.js';

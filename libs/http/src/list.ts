@@ -9,6 +9,37 @@ export interface ListView<Item> {
   readonly prevCursor: string | null;
 }
 
+/** Which page was asked for: the first, or the one behind or before a cursor. */
+export interface PageAsk {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/**
+ * A page of what was read behind its cursor, or before it: then backwards.
+ * @param read one more than the limit where there is more
+ */
+export function pageOf<Row, Item>(
+  read: readonly Row[],
+  { limit, after, before }: PageAsk,
+  cursorAt: (row: Row) => string,
+  view: (rows: readonly Row[]) => readonly Item[],
+): ListView<Item> {
+  const isBackwards = before !== undefined;
+  const rows = isBackwards ? read.slice(0, limit).toReversed() : read.slice(0, limit);
+  const [first, last] = [rows[0], rows.at(-1)];
+  const isMore = read.length > limit;
+  const [hasNext, hasPrev] = isBackwards ? [true, isMore] : [isMore, after !== undefined];
+  return {
+    object: 'list',
+    data: view(rows),
+    hasMore: hasNext && rows.length > 0,
+    nextCursor: hasNext && last !== undefined ? cursorAt(last) : null,
+    prevCursor: hasPrev && first !== undefined ? cursorAt(first) : null,
+  };
+}
+
 /** Answers a page with its `Link`, beside whatever the answer links to already. */
 export function linked<Page extends ListView<unknown>>(reply: FastifyReply, url: string, page: Page): Page {
   const links = [reply.getHeader('link'), linkHeader(url, page)].filter((link) => link !== undefined);

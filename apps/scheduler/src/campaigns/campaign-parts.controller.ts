@@ -12,15 +12,16 @@ import {
   linked,
   ListSchema,
   type ListView,
+  pageOf,
   NeedsScope,
   Problem,
   readCursor,
   writeCursor,
 } from '#http';
-import { Database, listRejected } from '#storage';
+import { Database, listRejected, type RejectedRow } from '#storage';
 import { pageOfDeliveriesOf } from '../deliveries/deliveries.controller.js';
 import { TimelineEventSchema } from '../documents/timeline-event.schema.js';
-import { ForwardQuery } from '../emails/email.schema.js';
+import { PageQuery } from '../emails/email.schema.js';
 import { pageOfTimeline } from '../timeline/timeline.controller.js';
 import type { TimelineEventView } from '../timeline/timeline.view.js';
 import { findCampaign } from './campaign-of.js';
@@ -40,7 +41,7 @@ export class CampaignPartsController {
   async deliveries(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
@@ -56,7 +57,7 @@ export class CampaignPartsController {
   async events(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<TimelineEventView>> {
@@ -73,31 +74,25 @@ export class CampaignPartsController {
   async rejected(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<RejectedView>> {
     const db = this.db.of(caller.tenantId);
     const campaign = await findCampaign(db, caller, id);
-    const from = after === undefined ? 0 : place(after, id);
-    const rows = await listRejected(db, { tenantId: caller.tenantId, id: campaign.id }, { limit, after: from });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const hasMore = rows.length > limit;
-    return linked(reply, request.url, {
-      object: 'list',
-      data: shown.map(({ row, value, code }) => ({ row, value, code })),
-      hasMore,
-      nextCursor: hasMore && last ? writeCursor([String(last.place)], filterOf(id)) : null,
-      prevCursor: null,
-    });
+    const page = { limit: query.limit, after: place(query.after, id), before: place(query.before, id) };
+    const rows = await listRejected(db, { tenantId: caller.tenantId, id: campaign.id }, page);
+    const cursorAt = (last: { readonly place: number }) => writeCursor([String(last.place)], filterOf(id));
+    const view = (shown: readonly RejectedRow[]) => shown.map(({ row, value, code }) => ({ row, value, code }));
+    return linked(reply, request.url, pageOf(rows, query, cursorAt, view));
   }
 }
 
 const filterOf = (id: string) => ({ rejected: id });
 const PLACE = z.string().regex(/^\d{1,9}$/);
 
-function place(cursor: string, id: string): number {
+function place(cursor: string | undefined, id: string): number | undefined {
+  if (cursor === undefined) return undefined;
   const read = PLACE.safeParse(readCursor(cursor, filterOf(id))[0]);
   if (!read.success) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');
   return Number(read.data);

@@ -15,13 +15,14 @@ import {
   linkHeader,
   ListSchema,
   type ListView,
+  pageOf,
   Problem,
   readCursor,
   writeCursor,
   NeedsScope,
 } from '#http';
 import { Database, getDelivery, listDeliveriesOfEmail, type Queryable, readDeliveries } from '#storage';
-import { ForwardQuery } from '../emails/email.schema.js';
+import { PageQuery } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
 import { DeliveryQuery } from './delivery.schema.js';
 import { pageOfDeliveries } from './list-deliveries.js';
@@ -73,7 +74,7 @@ export class DeliveriesController {
   async listOfEmail(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
@@ -89,24 +90,19 @@ export async function pageOfDeliveriesOf(
   db: Queryable,
   caller: Caller,
   { id, emailId }: { readonly id: string; readonly emailId: EmailId },
-  { limit, after }: ForwardQuery,
+  query: PageQuery,
 ): Promise<ListView<DeliveryView>> {
-  const position = after === undefined ? undefined : place(after, { id });
-  const ids = await listDeliveriesOfEmail(db, caller, emailId, { limit, after: position });
-  const shown = ids.slice(0, limit);
-  const hasMore = ids.length > limit;
-  const rows = await readDeliveries(db, caller.tenantId, caller.mode, shown);
-  const last = shown.at(-1);
-  return {
-    object: 'list',
-    data: rows.map(deliveryView),
-    hasMore,
-    nextCursor: hasMore && last ? writeCursor([publicId('delivery', last)], { id }) : null,
-    prevCursor: null,
-  };
+  const { limit, after, before } = query;
+  const page = { limit, after: place(after, { id }), before: place(before, { id }) };
+  const ids = await listDeliveriesOfEmail(db, caller, emailId, page);
+  const rows = await readDeliveries(db, caller.tenantId, caller.mode, ids);
+  const views = new Map(rows.map((row) => [row.id, deliveryView(row)]));
+  const cursorAt = (last: DeliveryId) => writeCursor([publicId('delivery', last)], { id });
+  return pageOf(ids, query, cursorAt, (shown) => shown.flatMap((one) => views.get(one) ?? []));
 }
 
-function place(cursor: string, filter: object): DeliveryId {
+function place(cursor: string | undefined, filter: object): DeliveryId | undefined {
+  if (cursor === undefined) return undefined;
   const id = parsePublicId('delivery', readCursor(cursor, filter)[0] ?? '');
   if (!id) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');
   return id;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePublicId, PROVIDER_DOWN } from '#domain';
 import type { DeliveryView, EmailView, ExplanationView, ListView } from '#http';
-import { Api, type ApiAnswer, freePorts, testDatabase } from '#testing';
+import { Api, eventually, type ApiAnswer, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { strangers } from '../testing/strangers.js';
@@ -242,5 +242,57 @@ describe('an explanation', () => {
       const swapped = path.replace('/dl_', '/em_').replace(`/emails/em_`, '/emails/dl_');
       expect(problemOf(await api.get(swapped)).code).toBe('not_found');
     }
+  });
+});
+
+describe('what belongs to an email, a job or a campaign', () => {
+  const mail = { subject: 'Hi', text: 'Hi', scheduledAt: '2090-01-01T00:00:00Z' };
+  const five = Array.from({ length: 5 }, (_, i) => `page-${i}@example.com`);
+  type Part = ListView<object>;
+  const page = async (path: string, query: string) => (await api.get<Part>(`${path}?limit=2${query}`)).body;
+
+  /** Turns all pages forth and back, and says how many there were. */
+  async function turned(path: string): Promise<number> {
+    const all = (await api.get<Part>(path)).body.data;
+    const pages = [await page(path, '')];
+    for (let last = pages[0]; last?.nextCursor; last = pages.at(-1))
+      pages.push(await page(path, `&after=${last.nextCursor}`));
+    expect(pages.flatMap(({ data }) => data)).toEqual(all);
+    for (const [i, { data }] of pages.slice(0, -1).entries()) {
+      const back = await page(path, `&before=${pages[i + 1]?.prevCursor}`);
+      expect(back).toMatchObject({ data, hasMore: true, nextCursor: expect.any(String) });
+      expect(back.prevCursor === null).toBe(i === 0);
+    }
+    return pages.length;
+  }
+
+  it('is read page by page, forth and back', async () => {
+    const { body: email } = await api.post<{ id: string }>('/v1/emails', { ...mail, to: five });
+    await api.post(`/v1/emails/${email.id}/pause`);
+    await api.post(`/v1/emails/${email.id}/resume`);
+    const emails = five.map((to) => ({ ...mail, to }));
+    const { body: batch } = await api.post<{ id: string }>('/v1/emails/batch', { emails });
+    const { body: campaign } = await api.post<{ id: string; jobId: string }>('/v1/campaigns', {
+      ...mail,
+      recipients: [...five, 'a', 'b', 'c'],
+    });
+    const { body: test } = await api.post<{ id: string }>('/v1/load-tests', { count: 0 });
+    await eventually(
+      async () => expect((await page(`/v1/jobs/${campaign.jobId}/deliveries`, '')).hasMore).toBe(true),
+      10_000,
+    );
+    const counts = [];
+    for (const path of [
+      `emails/${email.id}/deliveries`,
+      `emails/${email.id}/events`,
+      `emails/${email.id}/explain`,
+      `jobs/${batch.id}/deliveries`,
+      `jobs/${campaign.jobId}/deliveries`,
+      `campaigns/${campaign.id}/deliveries`,
+      `campaigns/${campaign.id}/rejected`,
+      `jobs/${test.id}/deliveries`,
+    ])
+      counts.push(await turned(`/v1/${path}`));
+    expect(counts).toEqual([3, 2, 3, 3, 3, 3, 2, 1]);
   });
 });

@@ -13,13 +13,14 @@ import {
   linked,
   ListSchema,
   type ListView,
+  pageOf,
   NeedsScope,
   Problem,
   readCursor,
   writeCursor,
 } from '#http';
 import { Database, readWaiting, readWaitingOfEmail } from '#storage';
-import { ForwardQuery } from '../emails/email.schema.js';
+import { PageQuery } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
 import { findCampaign } from '../campaigns/campaign-of.js';
 import { turnsOf } from './turn-of.js';
@@ -56,12 +57,12 @@ export class ExplainController {
   async ofEmail(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<ExplanationView>> {
     const email = await this.emails.find(caller, id);
-    return this.page(caller, email.id, { id, limit, after }, request, reply);
+    return this.page(caller, email.id, { id, ...query }, request, reply);
   }
 
   @Get('campaigns/:id/explain')
@@ -74,39 +75,34 @@ export class ExplainController {
   async ofCampaign(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<ExplanationView>> {
     const campaign = await findCampaign(this.db.of(caller.tenantId), caller, id);
-    return this.page(caller, campaign.id, { id, limit, after }, request, reply);
+    return this.page(caller, campaign.id, { id, ...query }, request, reply);
   }
 
   private async page(
     caller: Caller,
     emailId: EmailId,
-    { id, limit, after }: ForwardQuery & { readonly id: string },
+    { id, ...query }: PageQuery & { readonly id: string },
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<ListView<ExplanationView>> {
     const filter = { explain: id };
-    const page = { limit, after: after === undefined ? undefined : place(after, filter) };
+    const page = { limit: query.limit, after: place(query.after, filter), before: place(query.before, filter) };
     const rows = await readWaitingOfEmail(this.db.of(caller.tenantId), caller, emailId, page);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const hasMore = rows.length > limit;
-    const turns = await turnsOf(this.db, caller.tenantId, shown);
-    return linked(reply, request.url, {
-      object: 'list',
-      data: shown.map((row, i) => explanationView(row, turns[i])),
-      hasMore,
-      nextCursor: hasMore && last ? writeCursor([publicId('delivery', last.id)], filter) : null,
-      prevCursor: null,
-    });
+    const turns = await turnsOf(this.db, caller.tenantId, rows);
+    const read = rows.map((row, i) => ({ id: row.id, view: explanationView(row, turns[i]) }));
+    const cursorAt = (last: { readonly id: DeliveryId }) => writeCursor([publicId('delivery', last.id)], filter);
+    const answer = pageOf(read, query, cursorAt, (shown) => shown.map(({ view }) => view));
+    return linked(reply, request.url, answer);
   }
 }
 
-function place(cursor: string, filter: object): DeliveryId {
+function place(cursor: string | undefined, filter: object): DeliveryId | undefined {
+  if (cursor === undefined) return undefined;
   const id = parsePublicId('delivery', readCursor(cursor, filter)[0] ?? '');
   if (!id) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');
   return id;

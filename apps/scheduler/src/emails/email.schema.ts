@@ -141,7 +141,13 @@ export const EmailQuery = z.strictObject({
 export type EmailQuery = z.infer<typeof EmailQuery>;
 
 /** The query of lists that only have pages. */
-export const ForwardQuery = z.strictObject({ limit, after: cursor.optional() });
-export type ForwardQuery = z.infer<typeof ForwardQuery>;
+export const PageQuery = z
+  .strictObject(pageFields)
+  .refine(({ after, before }) => after === undefined || before === undefined, {
+    error: 'send after or before, not both',
+    path: ['before'],
+    params: { code: 'conflict' },
+  });
+export type PageQuery = z.infer<typeof PageQuery>;
 
 export const CreateQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });

@@ -24,6 +24,7 @@ import {
   linkHeader,
   ListSchema,
   type ListView,
+  pageOf,
   NeedsScope,
   Problem,
   readCursor,
@@ -38,7 +39,7 @@ import {
   jobFailures,
   readDeliveries,
 } from '#storage';
-import { ForwardQuery } from '../emails/email.schema.js';
+import { PageQuery } from '../emails/email.schema.js';
 import { ChangeJob, type JobAction } from './change-job.js';
 import { findJob } from './find-job.js';
 import { JobQuery, JobRetry } from './job.schema.js';
@@ -96,31 +97,21 @@ export class JobsController {
   async deliveries(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) { limit, after }: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
     const db = this.db.of(caller.tenantId);
     const job = await findJob(db, caller, id);
-    const from = after === undefined ? undefined : place(after, { id });
     const list = job.audience ? deliveriesOfAudience : deliveriesOfJob;
-    const places = await list(db, { tenantId: caller.tenantId, id: job.id }, { limit, after: from });
-    const shown = places.slice(0, limit);
-    const hasMore = places.length > limit;
-    const copies = await readDeliveries(
-      db,
-      caller.tenantId,
-      caller.mode,
-      shown.map((copy) => copy.id),
-    );
-    const last = shown.at(-1);
-    return linked(reply, request.url, {
-      object: 'list',
-      data: copies.map(deliveryView),
-      hasMore,
-      nextCursor: hasMore && last ? cursorAt(last, { id }) : null,
-      prevCursor: null,
-    });
+    const page = { limit: query.limit, after: place(query.after, { id }), before: place(query.before, { id }) };
+    const places = await list(db, { tenantId: caller.tenantId, id: job.id }, page);
+    const ids = places.map((copy) => copy.id);
+    const rows = await readDeliveries(db, caller.tenantId, caller.mode, ids);
+    const views = new Map(rows.map((row) => [row.id, deliveryView(row)]));
+    const cursor = (copy: CopyPlace) => cursorAt(copy, { id });
+    const answer = pageOf(places, query, cursor, (shown) => shown.flatMap((copy) => views.get(copy.id) ?? []));
+    return linked(reply, request.url, answer);
   }
 
   @Get(':id/failures')
@@ -241,7 +232,8 @@ export class JobsController {
 const cursorAt = ({ emailId, id }: CopyPlace, filter: object): string =>
   writeCursor([publicId('email', emailId), publicId('delivery', id)], filter);
 
-function place(cursor: string, filter: object): CopyPlace {
+function place(cursor: string | undefined, filter: object): CopyPlace | undefined {
+  if (cursor === undefined) return undefined;
   const [email = '', copy = ''] = readCursor(cursor, filter);
   const emailId: EmailId | undefined = parsePublicId('email', email);
   const id: DeliveryId | undefined = parsePublicId('delivery', copy);

@@ -104,7 +104,7 @@ export async function planRemaining(
   const addresses = [...first, ...next.map(({ address, zone }) => ({ address, dueMs: dueOf.get(zone) ?? 0 }))]
     .toSorted((one, other) => one.dueMs - other.dueMs)
     .map(({ address }) => address);
-  const rejected = await listRejected(own, ref, { after: 0, limit: MOST_REJECTED });
+  const rejected = await listRejected(own, ref, { limit: MOST_REJECTED });
   const { merged, bad_time_zones: badTimeZones } = campaign;
   return { plan, addresses, suppressed, merged, badTimeZones, runs, rejected: rejected.slice(0, MOST_REJECTED) };
 }

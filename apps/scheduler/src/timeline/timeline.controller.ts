@@ -10,15 +10,16 @@ import {
   linked,
   ListSchema,
   type ListView,
+  pageOf,
   Problem,
   readCursor,
   writeCursor,
   NeedsScope,
 } from '#http';
-import { Database, readTimeline, type TimelineOf } from '#storage';
+import { Database, readTimeline, type TimelineOf, type TimelinePlace } from '#storage';
 import { findDelivery } from '../deliveries/deliveries.controller.js';
 import { TimelineEventSchema } from '../documents/timeline-event.schema.js';
-import { ForwardQuery } from '../emails/email.schema.js';
+import { PageQuery } from '../emails/email.schema.js';
 import { Emails } from '../emails/emails.js';
 import { timelineView, type TimelineEventView } from './timeline.view.js';
 
@@ -39,7 +40,7 @@ export class TimelineController {
   async ofEmail(
     @CallerOf() { tenantId, mode, ...caller }: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<TimelineEventView>> {
@@ -58,7 +59,7 @@ export class TimelineController {
   async ofDelivery(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: ForwardQuery }) query: ForwardQuery,
+    @Query({ schema: PageQuery }) query: PageQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<TimelineEventView>> {
@@ -72,28 +73,21 @@ export class TimelineController {
 export async function pageOfTimeline(
   db: Database,
   of: TimelineOf,
-  { limit, after }: ForwardQuery,
+  query: PageQuery,
 ): Promise<ListView<TimelineEventView>> {
   const filter = { email: of.emailId, delivery: of.deliveryId ?? '' };
-  const from = after === undefined ? null : place(after, filter);
-  const rows = await readTimeline(db.of(of.tenantId), of, { limit, after: from });
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const hasMore = rows.length > limit;
-  return {
-    object: 'list',
-    data: shown.map((row) => timelineView(of.emailId, row)),
-    hasMore,
-    nextCursor: hasMore && last ? writeCursor([last.position, last.id], filter) : null,
-    prevCursor: null,
-  };
+  const page = { limit: query.limit, after: place(query.after, filter), before: place(query.before, filter) };
+  const rows = await readTimeline(db.of(of.tenantId), of, page);
+  const cursorAt = ({ position, id }: TimelinePlace) => writeCursor([position, id], filter);
+  return pageOf(rows, query, cursorAt, (shown) => shown.map((row) => timelineView(of.emailId, row)));
 }
 
 /** Seconds since 1970 as Postgres writes them: a cursor may be forged, and the statement must be able to read it. */
 const POSITION = /^\d{1,11}(\.\d{1,6})?$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-function place(cursor: string, filter: object): { readonly position: string; readonly id: EventId } {
+function place(cursor: string | undefined, filter: object): TimelinePlace | undefined {
+  if (cursor === undefined) return undefined;
   const [position, id] = readCursor(cursor, filter);
   if (position === undefined || id === undefined || !POSITION.test(position) || !UUID.test(id)) {
     throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor as it came.');

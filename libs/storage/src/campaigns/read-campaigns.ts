@@ -41,6 +41,7 @@ const statements = {
   older: plannedAnew(sqlFile('./list-older.sql', import.meta.url)),
   newer: plannedAnew(sqlFile('./list-newer.sql', import.meta.url)),
   rejected: sqlFile('./list-rejected.sql', import.meta.url),
+  rejectedBefore: sqlFile('./list-rejected-before.sql', import.meta.url),
 };
 
 /** Campaigns in the order asked; those that do not exist for this tenant and mode are left out. */
@@ -92,15 +93,15 @@ export async function listCampaigns(
   };
 }
 
-/** Rows that were left out of a campaign's recipients, behind a place; one more than the limit where there are more. */
+/** Rows that were left out of a campaign's recipients, behind a place, backwards before it; one more than the limit where there are more. */
 export async function listRejected(
   db: Queryable,
   { tenantId, id }: { readonly tenantId: TenantId; readonly id: EmailId },
-  { after, limit }: { readonly after: number; readonly limit: number },
+  { limit, after, before }: Page<number>,
 ): Promise<(RejectedRow & { readonly place: number })[]> {
   const { rows } = await db.query<RejectedRow & { place: number } & Record<string, unknown>>({
-    ...statements.rejected,
-    values: [tenantId, id, after, limit + 1],
+    ...(before === undefined ? statements.rejected : statements.rejectedBefore),
+    values: [tenantId, id, before ?? after ?? 0, limit + 1],
   });
   return rows;
 }

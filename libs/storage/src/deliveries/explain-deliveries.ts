@@ -10,6 +10,7 @@ import type {
   TenantId,
 } from '#domain';
 import type { Queryable } from '../database.js';
+import type { Page } from '../emails/list-emails.js';
 import { sqlFile } from '../sql-file.js';
 
 /** A delivery as its explanation needs it. */
@@ -52,6 +53,7 @@ interface Caller {
 const statements = {
   one: sqlFile('./explain-delivery.sql', import.meta.url),
   ofEmail: sqlFile('./explain-of-email.sql', import.meta.url),
+  ofEmailBefore: sqlFile('./explain-of-email-before.sql', import.meta.url),
 };
 
 /** What a delivery may be waiting for; undefined: it does not exist for this tenant and mode. */
@@ -67,14 +69,15 @@ export async function readWaiting(
   return rows[0];
 }
 
-/** The same of the unfinished copies of an email, oldest first; one more than the limit where there are more. */
+/** The same of the unfinished copies of an email, oldest first, backwards before one of them; one more than the limit where there are more. */
 export async function readWaitingOfEmail(
   db: Queryable,
   { tenantId, mode }: Caller,
   emailId: EmailId,
-  page: { readonly after?: DeliveryId | undefined; readonly limit: number },
+  { limit, after, before }: Page<DeliveryId>,
 ): Promise<WaitingRow[]> {
-  const values = [tenantId, mode, emailId, page.after ?? null, page.limit + 1];
-  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({ ...statements.ofEmail, values });
+  const statement = before === undefined ? statements.ofEmail : statements.ofEmailBefore;
+  const values = [tenantId, mode, emailId, before ?? after ?? null, limit + 1];
+  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({ ...statement, values });
   return rows;
 }

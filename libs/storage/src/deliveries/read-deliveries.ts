@@ -12,6 +12,7 @@ import type {
   Visibility,
 } from '#domain';
 import type { Queryable } from '../database.js';
+import type { Page } from '../emails/list-emails.js';
 import { sqlFile } from '../sql-file.js';
 
 export interface AttemptRow {
@@ -67,6 +68,7 @@ export interface DeliveryRow {
 
 const readStatement = sqlFile('./read-deliveries.sql', import.meta.url);
 const listStatement = sqlFile('./list-of-email.sql', import.meta.url);
+const listBeforeStatement = sqlFile('./list-of-email-before.sql', import.meta.url);
 
 /** Deliveries of a tenant and mode, in the order asked; those that do not exist for it are left out. */
 export async function readDeliveries(
@@ -100,9 +102,10 @@ export async function listDeliveriesOfEmail(
   db: Queryable,
   caller: { readonly tenantId: TenantId; readonly mode: Mode },
   emailId: EmailId,
-  page: { readonly after?: DeliveryId | undefined; readonly limit: number },
+  { limit, after, before }: Page<DeliveryId>,
 ): Promise<DeliveryId[]> {
-  const values = [caller.tenantId, emailId, caller.mode, page.after ?? null, page.limit + 1];
-  const { rows } = await db.query<{ id: DeliveryId }>({ ...listStatement, values });
+  const statement = before === undefined ? listStatement : listBeforeStatement;
+  const values = [caller.tenantId, emailId, caller.mode, before ?? after ?? null, limit + 1];
+  const { rows } = await db.query<{ id: DeliveryId }>({ ...statement, values });
   return rows.map(({ id }) => id);
 }

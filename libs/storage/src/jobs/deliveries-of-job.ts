@@ -1,5 +1,6 @@
 import type { DeliveryId, EmailId } from '#domain';
 import type { Queryable } from '../database.js';
+import type { Page } from '../emails/list-emails.js';
 import { sqlFile } from '../sql-file.js';
 import type { OpenJob } from './open-jobs.js';
 
@@ -9,21 +10,22 @@ export interface CopyPlace {
   readonly id: DeliveryId;
 }
 
-const statement = sqlFile('./deliveries-of-job.sql', import.meta.url);
-const audienceStatement = sqlFile('./deliveries-of-audience.sql', import.meta.url);
+const statements = {
+  ofJob: sqlFile('./deliveries-of-job.sql', import.meta.url),
+  ofJobBefore: sqlFile('./deliveries-of-job-before.sql', import.meta.url),
+  ofAudience: sqlFile('./deliveries-of-audience.sql', import.meta.url),
+  ofAudienceBefore: sqlFile('./deliveries-of-audience-before.sql', import.meta.url),
+};
 
-interface PagePlace {
-  readonly after: CopyPlace | undefined;
-  readonly limit: number;
-}
-
-/** The copies of a job's emails, newest first; one more than the limit where there are more. */
+/** The copies of a job's emails, newest first, backwards before a place; one more than the limit where there are more. */
 export async function deliveriesOfJob(
   db: Queryable,
   { tenantId, id }: OpenJob,
-  { after, limit }: PagePlace,
+  { limit, after, before }: Page<CopyPlace>,
 ): Promise<CopyPlace[]> {
-  const values = [tenantId, id, after?.emailId ?? null, after?.id ?? null, limit + 1];
+  const statement = before ? statements.ofJobBefore : statements.ofJob;
+  const from = before ?? after;
+  const values = [tenantId, id, from?.emailId ?? null, from?.id ?? null, limit + 1];
   const { rows } = await db.query<{ email_id: EmailId; id: DeliveryId }>({ ...statement, values });
   return rows.map((row) => ({ emailId: row.email_id, id: row.id }));
 }
@@ -32,9 +34,10 @@ export async function deliveriesOfJob(
 export async function deliveriesOfAudience(
   db: Queryable,
   { tenantId, id }: OpenJob,
-  { after, limit }: PagePlace,
+  { limit, after, before }: Page<CopyPlace>,
 ): Promise<CopyPlace[]> {
-  const values = [tenantId, id, after?.id ?? null, limit + 1];
-  const { rows } = await db.query<{ email_id: EmailId; id: DeliveryId }>({ ...audienceStatement, values });
+  const statement = before ? statements.ofAudienceBefore : statements.ofAudience;
+  const values = [tenantId, id, (before ?? after)?.id ?? null, limit + 1];
+  const { rows } = await db.query<{ email_id: EmailId; id: DeliveryId }>({ ...statement, values });
   return rows.map((row) => ({ emailId: row.email_id, id: row.id }));
 }

@@ -1,4 +1,5 @@
--- What happened to an email ($3) or to one of its deliveries ($4), oldest first, behind ($5, $6). No row: nothing more.
+-- What happened to an email ($3) or to one of its deliveries ($4), oldest first, behind ($5, $6); backwards before it ($8).
+-- No row: nothing more.
 -- Claims, arms and ambiguous ends are no events of their own: they are read from attempts, and from the delivery while an attempt is under way.
 with tries as (
   select a.tenant_id, a.delivery_id, a.epoch, a.attempt, a.claimed_at, a.armed_at, a.ambiguous_at, a.error from attempts a
@@ -27,5 +28,6 @@ happened as (
   from tries t where t.ambiguous_at is not null
 )
 select id, type, iso_instant(at) as time, extract(epoch from at)::text as position, delivery_id, actor, attempt, data from happened
-where $5::float8 is null or (at, id) > (to_timestamp($5::float8), $6::uuid)
-order by at, id limit $7
+where $5::float8 is null or case when $8::boolean then (at, id) < (to_timestamp($5::float8), $6::uuid)
+  else (at, id) > (to_timestamp($5::float8), $6::uuid) end
+order by case when not $8::boolean then at end, case when not $8::boolean then id end, at desc, id desc limit $7

@@ -1,5 +1,6 @@
 import type { DeliveryId, EmailId, EventId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
+import type { Page } from '../emails/list-emails.js';
 import { sqlFile } from '../sql-file.js';
 
 /** One thing that happened, as a timeline shows it. */
@@ -16,6 +17,9 @@ export interface TimelineRow {
   readonly data: object;
 }
 
+/** Where a reader goes on. */
+export type TimelinePlace = Pick<TimelineRow, 'position' | 'id'>;
+
 export interface TimelineOf {
   readonly tenantId: TenantId;
   readonly mode: Mode;
@@ -26,15 +30,25 @@ export interface TimelineOf {
 
 const statement = sqlFile('./read-timeline.sql', import.meta.url);
 
-/** What happened, oldest first; one more than the limit where there is more. */
+/** What happened, oldest first, backwards before a place; one more than the limit where there is more. */
 export async function readTimeline(
   db: Queryable,
   of: TimelineOf,
-  page: { readonly after: Pick<TimelineRow, 'position' | 'id'> | null; readonly limit: number },
+  { limit, after, before }: Page<TimelinePlace>,
 ): Promise<TimelineRow[]> {
   const { tenantId, mode, emailId, deliveryId } = of;
-  const { after, limit } = page;
-  const values = [tenantId, mode, emailId, deliveryId, after?.position ?? null, after?.id ?? null, limit + 1];
+  const from = before ?? after;
+  const isBackwards = before !== undefined;
+  const values = [
+    tenantId,
+    mode,
+    emailId,
+    deliveryId,
+    from?.position ?? null,
+    from?.id ?? null,
+    limit + 1,
+    isBackwards,
+  ];
   const { rows } = await db.query<TimelineRow & Record<string, unknown>>({ ...statement, values });
   return rows;
 }
