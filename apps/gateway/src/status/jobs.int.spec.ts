@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { publicId } from '#domain';
-import { eventually, testDatabase, uniqueName } from '#testing';
-import { type Client, KEYS, Stage } from './rehearsal/stage.js';
+import { type JobId, publicId } from '#domain';
+import { newId } from '#storage';
+import { eventually, EventStream, testDatabase, uniqueName } from '#testing';
+import { storeCampaign } from '../rehearsal/store-campaign.js';
+import { storeEmail } from '../rehearsal/store-email.js';
+import { type Client, KEYS, Stage, typesOf } from './rehearsal/stage.js';
 
 let stage: Stage;
 
@@ -50,6 +53,53 @@ describe('the topic of a job', () => {
     const topic = `job:${publicId('job', await stage.storeJob('7'))}`;
     const stranger = await stage.client(KEYS.other);
     expect(await stranger.subscribe(topic)).toMatchObject({ ok: false, problem: { code: 'not_found' } });
+  });
+});
+
+describe('the topic of a campaign', () => {
+  const stored = async () => {
+    const campaign = await storeCampaign(stage.db, stage.acme);
+    return { campaign, jobId: campaign.id as string as JobId, topic: `campaign:${publicId('campaign', campaign.id)}` };
+  };
+  const begin = { object: 'campaign', status: 'draft', counts: { total: 0 } };
+
+  it('begins with the campaign, and tells of its email and its job, over sockets and streams', async () => {
+    const { campaign, jobId, topic } = await stored();
+    const watcher = await stage.client(KEYS.acme);
+    expect(await watcher.subscribe(topic)).toMatchObject({ ok: true, topic, snapshot: begin });
+    const url = `${stage.url}/v1/stream?topic=${topic}`;
+    const stream = await EventStream.open(url, { authorization: `Bearer ${KEYS.acme}` });
+    await eventually(() => expect(stream.frames).toMatchObject([{ data: { topic, snapshot: begin } }]), 5_000);
+    await stage.tellUpdated(campaign);
+    await stage.tellJob(jobId, 100);
+    await stage.relayAll();
+    const told = ['email.updated', 'job.completed', 'job.progress'];
+    await eventually(() => expect(typesOf(watcher, topic).toSorted()).toEqual(told), 10_000);
+    await eventually(
+      () => expect(stream.frames.map(({ event }) => event).toSorted()).toEqual([...told, 'snapshot']),
+      5_000,
+    );
+    stream.close();
+  });
+
+  it('replays what happened to it, and nothing of its copies', async () => {
+    const { campaign, jobId, topic } = await stored();
+    const watcher = await stage.client(KEYS.acme);
+    const ack = await watcher.subscribe(topic);
+    watcher.socket.disconnect();
+    await stage.tellUpdated(campaign);
+    await stage.tellSent({ ...campaign, deliveryId: newId() });
+    for (const done of [20, 100]) await stage.tellJob(jobId, done);
+    const after = await stage.client(KEYS.acme);
+    const again = await after.subscribe(topic, 'cursor' in ack ? ack.cursor : '');
+    expect(again).toMatchObject({ ok: true, snapshot: null, replayed: 3 });
+  });
+
+  it('is not that of any email', async () => {
+    const { id } = await storeEmail(stage.db, { tenantId: stage.acme, to: 'ada@x.test' });
+    const watcher = await stage.client(KEYS.acme);
+    const ack = await watcher.subscribe(`campaign:${publicId('campaign', id)}`);
+    expect(ack).toMatchObject({ ok: false, problem: { code: 'not_found' } });
   });
 });
 

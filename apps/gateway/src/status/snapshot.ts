@@ -1,5 +1,8 @@
+import type { EmailId, JobId } from '#domain';
 import {
   type Caller,
+  campaignView,
+  type CampaignView,
   deadLetterListItem,
   type DeliveryView,
   deliveryView,
@@ -11,7 +14,16 @@ import {
   type QueueStats,
   type QueueView,
 } from '#http';
-import { type Database, type EventsOf, getDelivery, getEmail, getJob, listDeadLetters, listJobs } from '#storage';
+import {
+  type Database,
+  type EventsOf,
+  getCampaign,
+  getDelivery,
+  getEmail,
+  getJob,
+  listDeadLetters,
+  listJobs,
+} from '#storage';
 import type { StatusTopic } from './topic.js';
 
 /** What a client gets to begin with (interface 4). */
@@ -19,6 +31,7 @@ export type Snapshot =
   | EmailView
   | DeliveryView
   | JobView
+  | CampaignView
   | { readonly jobs: readonly JobView[] }
   | { readonly queue: QueueView | null }
   | { readonly deadLetters: readonly ReturnType<typeof deadLetterListItem>[] };
@@ -57,6 +70,12 @@ export async function readTopic(
       const view = job && jobView(job);
       return view && { snapshot: view, jobs: [view], eventsOf: topic };
     }
+    case 'campaign': {
+      const campaign = await getCampaign(own, caller, topic.emailId);
+      if (!campaign) return undefined;
+      const job = await getJob(own, caller, jobOfCampaign(campaign.id));
+      return { snapshot: campaignView(campaign), jobs: job ? [jobView(job)] : [], eventsOf: topic };
+    }
     case 'owner': {
       const { rows } = await listJobs(own, caller, { ownerId: topic.ownerId, active: true }, { limit: MAX_JOBS });
       const jobs = rows.map(jobView);
@@ -70,6 +89,9 @@ export async function readTopic(
       return { snapshot: { queue: await queueOf(queueStats, caller) }, jobs: [], eventsOf: topic };
   }
 }
+
+/** They bear one uuid. */
+const jobOfCampaign = (id: EmailId): JobId => id as string as JobId;
 
 /** null: it is too long to be counted now, which is no reason not to listen. */
 async function queueOf(stats: QueueStats, caller: Caller): Promise<QueueView | null> {

@@ -1,6 +1,6 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { type EmailId, type Mode, parsePublicId, type TenantId } from '#domain';
+import { type EmailId, type JobId, type Mode, parsePublicId, publicId, type TenantId } from '#domain';
 import { emailSchedulingTopic, emailStatusTopic, jobProgressTopic } from '#events';
 import { KeepError, OnBatch, type ReceivedEvent } from '#messaging';
 import { Database, findOwners } from '#storage';
@@ -71,11 +71,19 @@ function topicsOf(type: string, { emailId, deliveryId, jobId }: About, ownerId: 
   if (type === 'dead_letter.added') return ['dead-letters'];
   const topics = ['tenant'];
   if (ownerId !== null) topics.push(`owner:${ownerId}`);
-  if (type.startsWith('job.')) return jobId ? [...topics, `job:${jobId}`] : topics;
+  if (type.startsWith('job.')) {
+    const id = parsePublicId('job', jobId ?? '');
+    return id ? [...topics, `job:${jobId}`, campaignTopic(id)] : topics;
+  }
+  const id = type.startsWith('email.') ? parsePublicId('email', emailId ?? '') : undefined;
+  if (id) topics.push(campaignTopic(id));
   if (emailId) topics.push(`email:${emailId}`);
   if (deliveryId) topics.push(`delivery:${deliveryId}`);
   return topics;
 }
+
+/** Of the campaign that bears this uuid, if there is one: else nobody can have entered that room. */
+const campaignTopic = (id: EmailId | JobId): string => `campaign:${publicId('campaign', id)}`;
 
 function ownerIn({ data }: ReceivedEvent, owners: ReadonlyMap<EmailId, string>): string | null {
   const { emailId, ownerId } = data as About;

@@ -39,6 +39,7 @@ const MAX_TOPICS = 50;
 const MAX_REPLAYED = 10_000;
 /** A tenant's history is read from all tenants' events: further back than this many transactions it is not looked for. */
 const MAX_TRANSACTIONS = 1_000_000n;
+const WIDE: readonly StatusTopic['kind'][] = ['tenant', 'owner', 'campaign', 'dead-letters'];
 
 export interface SubscribeParts {
   readonly db: Database;
@@ -143,8 +144,7 @@ export class Subscribe {
     horizon: string,
   ): Promise<readonly Missed[] | undefined> {
     const age = BigInt(horizon) - BigInt(since);
-    const isWide = eventsOf.kind === 'tenant' || eventsOf.kind === 'owner' || eventsOf.kind === 'dead-letters';
-    if (age < 0n || (isWide && age > MAX_TRANSACTIONS)) return undefined;
+    if (age < 0n || (WIDE.includes(eventsOf.kind) && age > MAX_TRANSACTIONS)) return undefined;
     const events = await findMissed(this.parts.db.of(caller.tenantId), caller, eventsOf, since, MAX_REPLAYED);
     return events.length > MAX_REPLAYED ? undefined : events.map((event) => ({ ...event, topic }));
   }

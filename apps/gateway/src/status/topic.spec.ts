@@ -10,6 +10,7 @@ describe('the name of a topic', () => {
     [`email:${publicId('email', uuid)}`, { kind: 'email', emailId: uuid }],
     [`delivery:${publicId('delivery', uuid)}`, { kind: 'delivery', deliveryId: uuid }],
     [`job:${publicId('job', uuid)}`, { kind: 'job', jobId: uuid }],
+    [`campaign:${publicId('campaign', uuid)}`, { kind: 'campaign', emailId: uuid }],
     ['dead-letters', { kind: 'dead-letters' }],
     ['owner:1', { kind: 'owner', ownerId: '1' }],
     ['owner:team:7', { kind: 'owner', ownerId: 'team:7' }],
@@ -25,6 +26,7 @@ describe('the name of a topic', () => {
     'owner:',
     `owner:${'x'.repeat(101)}`,
     `job:${publicId('email', uuid)}`,
+    `campaign:${publicId('email', uuid)}`,
     'dead-letters:1',
     'owner:a\0b', // no email has such an owner, and Postgres cannot even be asked for it
     'owner:a\r\nb',

@@ -1,4 +1,4 @@
-import { type DeliveryId, type EmailId, hasControls, type JobId, parsePublicId } from '#domain';
+import { type CampaignId, type DeliveryId, type EmailId, hasControls, type JobId, parsePublicId } from '#domain';
 import type { Scope } from '#http';
 
 /** What a client can listen to (interface 4). */
@@ -6,6 +6,7 @@ export type StatusTopic =
   | { readonly kind: 'email'; readonly emailId: EmailId }
   | { readonly kind: 'delivery'; readonly deliveryId: DeliveryId }
   | { readonly kind: 'job'; readonly jobId: JobId }
+  | { readonly kind: 'campaign'; readonly emailId: EmailId }
   | { readonly kind: 'owner'; readonly ownerId: string }
   | { readonly kind: 'tenant' }
   | { readonly kind: 'dead-letters' };
@@ -30,12 +31,19 @@ export function parseTopic(name: string): StatusTopic | undefined {
       const jobId = parsePublicId('job', id);
       return jobId && { kind: 'job', jobId };
     }
+    case 'campaign': {
+      const campaignId = parsePublicId('campaign', id);
+      return campaignId && { kind: 'campaign', emailId: emailOfCampaign(campaignId) };
+    }
     case 'owner':
       return isOwnerId(id) ? { kind: 'owner', ownerId: id } : undefined;
     default:
       return undefined;
   }
 }
+
+/** They bear one uuid. */
+const emailOfCampaign = (id: CampaignId): EmailId => id as string as EmailId;
 
 /** Whether an email may have this owner. */
 const isOwnerId = (id: string): boolean =>

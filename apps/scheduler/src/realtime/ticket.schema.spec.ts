@@ -4,8 +4,10 @@ import { TicketRequest } from './ticket.schema.js';
 
 const job = `job:${publicId('job', '01917d5c-9a00-7000-8000-000000000001')}`;
 
+const campaign = `campaign:${publicId('campaign', '01917d5c-9a00-7000-8000-000000000001')}`;
+
 describe('the topics of a ticket', () => {
-  it.each(['*', 'tenant', 'dead-letters', 'owner:user 7', 'owner:Zoë 🎉', job])('may be %j', (topic) =>
+  it.each(['*', 'tenant', 'dead-letters', 'owner:user 7', 'owner:Zoë 🎉', job, campaign])('may be %j', (topic) =>
     expect(TicketRequest.parse({ topics: [topic] })).toEqual({ topics: [topic] }),
   );
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { viewFields } from '#http';
 import { refuseUnsafe } from '../emails/fields.js';
 
-const TOPIC = /^(\*|tenant|dead-letters|(email|delivery|job|owner):.{1,100})$/s;
+const TOPIC = /^(\*|tenant|dead-letters|(email|delivery|job|campaign|owner):.{1,100})$/s;
 
 /** The body of `POST /v1/realtime/tickets` (interface 4). */
 export const TicketRequest = z

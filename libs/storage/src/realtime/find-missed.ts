@@ -7,6 +7,7 @@ export type EventsOf =
   | { readonly kind: 'email'; readonly emailId: EmailId }
   | { readonly kind: 'delivery'; readonly emailId: EmailId; readonly deliveryId: DeliveryId }
   | { readonly kind: 'job'; readonly jobId: JobId }
+  | { readonly kind: 'campaign'; readonly emailId: EmailId }
   | { readonly kind: 'owner'; readonly ownerId: string }
   | { readonly kind: 'tenant' }
   | { readonly kind: 'dead-letters' };
@@ -22,6 +23,7 @@ export interface MissedEvent {
 const statements = {
   email: sqlFile('./find-missed-of-email.sql', import.meta.url),
   job: sqlFile('./find-missed-of-job.sql', import.meta.url),
+  campaign: sqlFile('./find-missed-of-campaign.sql', import.meta.url),
   tenant: sqlFile('./find-missed-of-tenant.sql', import.meta.url),
 };
 
@@ -43,7 +45,7 @@ export async function findMissed(
 }
 
 function statementOf(of: EventsOf): { readonly statement: Statement; readonly who: readonly unknown[] } {
-  const { email, job, tenant } = statements;
+  const { email, job, campaign, tenant } = statements;
   switch (of.kind) {
     case 'email':
       return { statement: email, who: [of.emailId, null] };
@@ -51,6 +53,8 @@ function statementOf(of: EventsOf): { readonly statement: Statement; readonly wh
       return { statement: email, who: [of.emailId, of.deliveryId] };
     case 'job':
       return { statement: job, who: [of.jobId] };
+    case 'campaign':
+      return { statement: campaign, who: [of.emailId] };
     case 'owner':
       return { statement: tenant, who: [of.ownerId, false] };
     case 'tenant':

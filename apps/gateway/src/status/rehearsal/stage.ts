@@ -142,7 +142,7 @@ export class Stage {
     return events.map(({ eventId }) => publicId('event', eventId));
   }
 
-  async tellUpdated(email: StoredEmail): Promise<void> {
+  async tellUpdated(email: Omit<StoredEmail, 'deliveryId'>): Promise<void> {
     const scheduledAt = new Date().toISOString();
     const data = { emailId: publicId('email', email.id), changed: ['subject'], scheduledAt, version: 2 };
     await appendOutbox(this.db, [outboxEvent(emailUpdatedV1, { ...aboutOf(email), deliveryId: null }, data)]);
@@ -189,7 +189,7 @@ export class Stage {
   }
 }
 
-const aboutOf = ({ tenantId, mode, id }: StoredEmail) => ({
+const aboutOf = ({ tenantId, mode, id }: Omit<StoredEmail, 'deliveryId'>) => ({
   tenantId,
   mode,
   source: 'spec',
