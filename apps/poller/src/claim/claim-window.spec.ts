@@ -2,32 +2,33 @@ import { describe, expect, it } from '@jest/globals';
 import { ClaimWindow } from './claim-window.js';
 
 describe('how many deliveries may be queued', () => {
-  it('is 20,000 while the senders keep up, so that a burst is claimed ahead of its time', () => {
-    const window = new ClaimWindow(20);
-    for (let batch = 0; batch < 20; batch += 1) {
-      expect(window.fits(1_000)).toBe(true);
-      window.claimed(1_000);
+  it('doubles up to 20,000 while the senders keep up', () => {
+    const window = new ClaimWindow();
+    for (const size of [4_000, 8_000, 16_000, 20_000, 20_000]) {
+      window.claimed(size - 1);
+      expect(window.fits(1)).toBe(true);
+      expect(window.fits(2)).toBe(false);
+      window.counted(0);
     }
-    expect(window.fits(1_000)).toBe(false);
   });
 
-  it('is what slow senders finish within half a grant', () => {
+  it('is what slow senders finish within three seconds', () => {
     let now = 0;
-    const window = new ClaimWindow(20, () => now);
+    const window = new ClaimWindow(() => now);
     window.counted(0);
-    window.claimed(20_000);
-    now = 10_000;
-    window.counted(16_000); // 400 a second: 4,000 in ten seconds
+    window.claimed(8_000);
+    now = 1_000;
+    window.counted(7_000); // 1,000 a second
     expect(window.fits(1)).toBe(false);
-    now = 20_000;
-    window.counted(3_000); // 1,300 a second
-    expect(window.fits(10_000)).toBe(true);
-    expect(window.fits(10_001)).toBe(false);
+    now = 3_000;
+    window.counted(2_000); // 2,500 a second
+    expect(window.fits(5_500)).toBe(true);
+    expect(window.fits(5_501)).toBe(false);
   });
 
   it('never shrinks below 2,000: nobody is idle while work waits', () => {
     let now = 0;
-    const window = new ClaimWindow(20, () => now);
+    const window = new ClaimWindow(() => now);
     window.counted(0);
     window.claimed(5_000);
     now = 60_000;
@@ -37,7 +38,7 @@ describe('how many deliveries may be queued', () => {
 
   it('opens again when everything is gone', () => {
     let now = 0;
-    const window = new ClaimWindow(20, () => now);
+    const window = new ClaimWindow(() => now);
     window.counted(0);
     window.claimed(5_000);
     now = 60_000;
@@ -45,6 +46,6 @@ describe('how many deliveries may be queued', () => {
     expect(window.fits(1_000)).toBe(false);
     now = 70_000;
     window.counted(0);
-    expect(window.fits(20_000)).toBe(true);
+    expect(window.fits(4_000)).toBe(true);
   });
 });

@@ -2,21 +2,22 @@
 const MAX_QUEUED = 20_000;
 /** And at least so many may be, however slow they look: they must never be idle while work waits. */
 const MIN_QUEUED = 2_000;
+/** So many while nobody knows how fast the senders are. */
+const FIRST_QUEUED = 4_000;
+/** Of work that lies ready for the senders. */
+const AHEAD_SECONDS = 3;
 
 /**
- * How many deliveries may be queued in a lane: what its senders finish within half a grant. More would only wait under
- * grants that have to be renewed, and could not go to a sender that is free.
+ * How many deliveries may be queued in a lane: what its senders finish within seconds. More would only wait under grants that
+ * have to be renewed, be looked at by every duty that looks at claims, and could not go to a sender that is free.
  */
 export class ClaimWindow {
-  private size = MAX_QUEUED;
+  private size = FIRST_QUEUED;
   private queued = 0;
   private claimedSince = 0;
   private countedAt: number | undefined;
 
-  constructor(
-    private readonly grantSeconds: number,
-    private readonly monotonicMs: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly monotonicMs: () => number = () => performance.now()) {}
 
   /** Whether a batch fits, as far as is known without counting. */
   fits(batch: number): boolean {
@@ -32,9 +33,9 @@ export class ClaimWindow {
     const now = this.monotonicMs();
     const seconds = this.countedAt === undefined ? Infinity : (now - this.countedAt) / 1000;
     const finished = this.queued + this.claimedSince - queued;
-    // With nothing left they keep up, and their speed is not known.
-    const isKeepingUp = queued < MIN_QUEUED / 2 || seconds === Infinity;
-    const wanted = isKeepingUp ? MAX_QUEUED : (finished / seconds) * (this.grantSeconds / 2);
+    // With nothing left they keep up: they are faster than is known.
+    const isKeepingUp = queued < MIN_QUEUED / 2;
+    const wanted = isKeepingUp ? this.size * 2 : (finished / seconds) * AHEAD_SECONDS;
     this.size = Math.round(Math.min(MAX_QUEUED, Math.max(MIN_QUEUED, wanted)));
     this.queued = queued;
     this.claimedSince = 0;

@@ -27,7 +27,8 @@ const LOOK_AHEAD_MS = 1_000;
 /** What is due sooner than the look-ahead is told of by NOTIFY, so this may be a good part of it. */
 const IDLE_MS = 500;
 const FULL_MS = 50;
-const SWEEP_MS = 1_000;
+/** Counting what is queued costs the more the more is, so between two counts at least so many times as long passes. */
+const SWEEP = { leastMs: 100, times: 9 } as const;
 const ERROR_MS = 1_000;
 
 /** Claims due deliveries of one lane, and what may go of the lines beside it, in batches, and hands them over to Kafka at their time. */
@@ -39,12 +40,12 @@ export class DueDeliveriesPoller {
   private readonly lines: ClaimLines;
   private readonly linesLoop: Loop;
   private readonly window: ClaimWindow;
-  private sweptAt = -Infinity;
+  private nextSweepAt = -Infinity;
 
   constructor(private readonly options: DueDeliveriesOptions) {
     const { lane, db, publisher, log, facts } = options;
     this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
-    this.window = new ClaimWindow(options.grantSeconds);
+    this.window = new ClaimWindow();
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
     this.lines = new ClaimLines(options);
     this.linesLoop = new Loop({ pass: () => this.passLines(), onError: (error) => this.linesFailed(error) });
@@ -109,9 +110,15 @@ export class DueDeliveriesPoller {
     const { batch, db, lane } = this.options;
     if (this.handOver.isBlocked) return false;
     if (this.window.fits(batch)) return true;
-    if (performance.now() - this.sweptAt < SWEEP_MS) return false;
-    this.sweptAt = performance.now();
-    this.window.counted(await sweepClaims(db, lane));
+    const beganAt = performance.now();
+    if (beganAt < this.nextSweepAt) return false;
+    this.nextSweepAt = Infinity; // both loops come here
+    try {
+      this.window.counted(await sweepClaims(db, lane));
+    } finally {
+      const endedAt = performance.now();
+      this.nextSweepAt = endedAt + Math.max(SWEEP.leastMs, (endedAt - beganAt) * SWEEP.times);
+    }
     return this.window.fits(batch);
   }
 

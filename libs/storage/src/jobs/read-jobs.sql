@@ -32,7 +32,8 @@ cross join lateral (
   ) its
   cross join lateral (
     select * from deliveries own
-    where own.tenant_id = j.tenant_id and own.email_id between its.emails[1] and its.emails[cardinality(its.emails)]
+    where its.emails is not null -- else the planner may read all of the tenant's copies to find none
+      and own.tenant_id = j.tenant_id and own.email_id between its.emails[1] and its.emails[cardinality(its.emails)]
       and own.email_id = any (its.emails)
     offset 0
   ) d

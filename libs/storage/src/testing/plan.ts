@@ -8,6 +8,11 @@ export interface PlanNode {
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly 'Plan Rows': number;
+  /** Of a statement that was run: of each loop, as the two below. */
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Join Filter'?: number;
   /** Only of what was executed. */
   readonly 'Actual Loops'?: number;
   readonly Plans?: readonly PlanNode[];
@@ -35,6 +40,33 @@ function keeping(tx: Queryable, plans: Map<string, PlanNode>, explain: string): 
     },
   };
 }
+
+/** Runs statements and keeps how many rows each looked at. They run twice: once in vain. */
+export function reading(tx: Queryable, reads: Map<string, number>): Queryable {
+  return {
+    query: async (query) => {
+      await rowsOf(tx, 'savepoint look');
+      const [looked] = await rowsOf<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        tx,
+        `explain (analyze, timing off, format json) ${query.text}`,
+        query.values,
+      );
+      await rowsOf(tx, 'rollback to look');
+      const plan = looked?.['QUERY PLAN'][0].Plan;
+      if (plan) reads.set(query.name.replace(/-[0-9a-f]{8}$/, ''), rowsRead(plan));
+      return tx.query(query);
+    },
+  };
+}
+
+/** What came out of tables, and what came out of them or of joins only to be thrown away. */
+const rowsRead = (plan: PlanNode): number =>
+  nodes(plan).reduce((sum, node) => {
+    const came =
+      node['Relation Name'] !== undefined && node['Node Type'].includes('Scan') ? (node['Actual Rows'] ?? 0) : 0;
+    const lost = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
+    return sum + (came + lost) * (node['Actual Loops'] ?? 1);
+  }, 0);
 
 const nodes = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
 
