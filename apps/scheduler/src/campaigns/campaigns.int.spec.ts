@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parsePublicId } from '#domain';
 import type { CampaignView, DeliveryView, ListView } from '#http';
 import { Api, eventually, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
@@ -47,6 +48,39 @@ const expanded = (id: string) =>
     return campaign;
   }, 10_000);
 const addresses = (count: number) => Array.from({ length: count }, (_, i) => `user-${i}@example.com`);
+
+const sql = async (text: string, campaignId: string) =>
+  (await work.db.query({ name: '', text, values: [parsePublicId('campaign', campaignId)] })).rows;
+
+/** Two chunks of rows. */
+const rowsOf = (who: string) => Array.from({ length: 4_000 }, (_, i) => `${who}-${i}@x.test\n`).join('');
+
+/** An upload whose rows come when its test says so. */
+function startUpload(id: string, rows: string, headers: Record<string, string> = {}) {
+  const { readable, writable } = new TransformStream<Uint8Array>();
+  const writer = writable.getWriter();
+  const write = (text: string) => void writer.write(Buffer.from(text)).catch(() => {});
+  const answer = fetch(`${scheduler.url}/v1/campaigns/${id}/recipients`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv', ...headers },
+    body: readable,
+    duplex: 'half',
+  });
+  write(`to\n${rows}`);
+  const end = () => {
+    void writer.close().catch(() => {});
+    return answer;
+  };
+  return { write, end };
+}
+
+/** So many rows of an upload are stored, accepted or not. */
+const storedRows = (id: string, count: number, who = '') =>
+  eventually(async () => {
+    const text = `select count(*)::int from campaign_recipients where email_id = $1 and address like '${who}%'`;
+    const [stored] = await sql(text, id);
+    if (Number(stored?.['count']) < count) throw new Error(`${String(stored?.['count'])} rows are stored`);
+  }, 10_000);
 
 describe('a campaign with recipients', () => {
   it('starts by itself: each address gets one copy, and who cannot be mailed is listed', async () => {
@@ -204,6 +238,24 @@ describe('a draft', () => {
     expect(problemOf(await api.get(`/v1/campaigns/${id}`)).status).toBe(404);
     const { body } = await create({ recipients: ['a@x.test'], ...LATER });
     expect(problemOf(await api.call('DELETE', `/v1/campaigns/${body.id}`)).code).toBe('state_conflict');
+  });
+});
+
+describe('an upload', () => {
+  it('that was overtaken leaves the rows of the one that came after it alone', async () => {
+    const { id } = await draft();
+    const first = startUpload(id, rowsOf('first'));
+    await storedRows(id, 2_000);
+    await sql(`update campaigns set uploading_at = now() - interval '2 minutes' where email_id = $1`, id);
+    const second = startUpload(id, rowsOf('second'));
+    await storedRows(id, 4_000, 'second');
+    first.write(rowsOf('more'));
+    expect((await first.end()).status).toBe(409);
+    const answer = await second.end();
+    expect([answer.status, await answer.json()]).toMatchObject([200, { accepted: 4_000, merged: 0, total: 4_000 }]);
+    expect(await sql('select count(*)::int from campaign_recipients where email_id = $1', id)).toEqual([
+      { count: 4_000 },
+    ]);
   });
 });
 

@@ -51,6 +51,7 @@ export class UploadRecipients {
     if (known) return repeated(known, await drained(bytes, hash, request));
     const upload = await this.begin(caller, request, bytes);
     try {
+      await this.removeCut(upload);
       const stored = await this.store(
         upload,
         readRecipients(request.type, bytes, { needs: upload.needs, batch: CHUNK }),
@@ -64,8 +65,7 @@ export class UploadRecipients {
 
   private async begin(caller: Caller, { id, ifVersion }: UploadRequest, bytes: AsyncIterable<Buffer>): Promise<Upload> {
     const campaign = { tenantId: caller.tenantId, id: campaignIdOf(id) };
-    const scoped = this.db.of(caller.tenantId);
-    const begun = await scoped.transaction(async (tx) => {
+    const begun = await this.db.of(caller.tenantId).transaction(async (tx) => {
       await holdCampaign(tx, campaign);
       const row = await findCampaign(tx, caller, id);
       requireVersion(ifVersion, row.version, campaignView(row));
@@ -78,7 +78,6 @@ export class UploadRecipients {
       await drain(bytes);
       throw notNow(begun.status, begun.at);
     }
-    while (await scoped.transaction((tx) => forgetCutRows(tx, campaign)));
     return begun.upload;
   }
 
@@ -117,9 +116,14 @@ export class UploadRecipients {
   }
 
   private async forget(upload: Upload): Promise<void> {
+    await this.db.of(upload.campaign.tenantId).transaction((tx) => endUpload(tx, upload));
+    await this.removeCut(upload);
+  }
+
+  /** Of uploads that were cut, this one too when it has ended. Another that began meanwhile does that itself. */
+  private async removeCut(upload: Upload): Promise<void> {
     const scoped = this.db.of(upload.campaign.tenantId);
-    await scoped.transaction((tx) => endUpload(tx, upload));
-    while (await scoped.transaction((tx) => forgetCutRows(tx, upload.campaign)));
+    while (await scoped.transaction((tx) => forgetCutRows(tx, upload)));
   }
 
   private async storedAnswer({ tenantId, mode }: Caller, key: string) {
@@ -176,7 +180,7 @@ const inProgress = (): Problem =>
 const overtaken = (): Problem =>
   new Problem(
     'state_conflict',
-    'The campaign was started or removed while this upload ran: nothing of it was accepted.',
+    'While this upload ran the campaign was started, cancelled or removed, or another upload took its place: nothing of this one was accepted.',
   );
 
 function notNow(status: string, at: Date): Problem {

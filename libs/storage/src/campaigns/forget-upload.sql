@@ -1,4 +1,4 @@
--- Removes rows that stand behind the last place of a campaign: of uploads that were cut. Always one row: how many; 0: that was all.
+-- Removes rows that stand behind the last place of a campaign that the caller holds: of uploads that were cut. Always one row: how many; 0: that was all.
 -- By tuple id and a few at a time, so that nobody waits for long. $3 at most
 with gone as (
   delete from campaign_recipients where ctid = any (array(

@@ -28,6 +28,7 @@ const statements = {
   admit: sqlFile('./admit-upload.sql', import.meta.url),
   forget: sqlFile('./forget-upload.sql', import.meta.url),
   end: sqlFile('./end-upload.sql', import.meta.url),
+  holdCut: sqlFile('./hold-cut.sql', import.meta.url),
 };
 const FORGET_AT_ONCE = 10_000;
 
@@ -91,8 +92,16 @@ export async function endUpload(tx: Queryable, { campaign, id }: Upload): Promis
   await tx.query({ ...statements.end, values: [campaign.tenantId, campaign.id, id] });
 }
 
-/** Removes some rows of uploads that were cut; whether there may be more. No upload may be under way. */
-export async function forgetCutRows(tx: Queryable, { tenantId, id }: CampaignRef): Promise<boolean> {
+/**
+ * Removes some rows of uploads that were cut, for one that has brought nothing yet or has ended; whether there may be more. What
+ * belongs to another upload that is under way stays.
+ */
+export async function forgetCutRows(
+  tx: Queryable,
+  { campaign: { tenantId, id }, id: upload }: Upload,
+): Promise<boolean> {
+  const held = await tx.query({ ...statements.holdCut, values: [tenantId, id, upload] });
+  if (held.rows.length === 0) return false;
   const { rows } = await tx.query<{ gone: number }>({ ...statements.forget, values: [tenantId, id, FORGET_AT_ONCE] });
   return (rows[0]?.gone ?? 0) >= FORGET_AT_ONCE;
 }
