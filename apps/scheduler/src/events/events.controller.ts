@@ -17,7 +17,7 @@ export class EventsController {
   @ApiOperation({
     summary: 'List events, oldest first',
     description:
-      'Whoever goes on with `cursor` misses nothing and gets nothing twice. An event appears when every transaction that began before it has ended, mostly within milliseconds.',
+      'Whoever goes on with `cursor` misses nothing and gets nothing twice. An event appears when every transaction that began before it has ended, mostly within milliseconds. A page for a rare `type` may be empty and yet have a `nextCursor`: it was looked for among so many events only.',
   })
   @ApiAnswer(200, EventListSchema, { description: 'A page.', headers: ['Link'] })
   @ApiProblems('validation_failed', 'bad_cursor')

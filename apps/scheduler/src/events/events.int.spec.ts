@@ -118,6 +118,30 @@ describe('events', () => {
     await told(`emailId=${email.id}&since=${cursor}`, ['email.odd', 'email.paused']);
   });
 
+  it('of a rare type are looked for among so many at a time', async () => {
+    const email = await create();
+    await told(`emailId=${email.id}`, ['email.created']);
+    const { cursor } = await list('limit=100&type=email.rare');
+    const tell = (type: string, count: number) =>
+      work.db.query({
+        name: '',
+        text: `insert into outbox (event_id, tenant_id, mode, topic, key, type, event_version, source, actor, email_id, version, data, at)
+          select gen_random_uuid(), tenant_id, mode, topic, key, $2, 1, source, actor, email_id, 100 + n, '{}', now()
+          from outbox cross join generate_series(1, $3::int) n where email_id = $1 and version = 1`,
+        values: [parsePublicId('email', email.id), type, count],
+      });
+    await tell('email.odd', 10_200);
+    await tell('email.rare', 2);
+    const since = cursor === null ? '' : `&since=${cursor}`;
+    const page = await list(`type=email.rare${since}`);
+    expect(page).toMatchObject({ data: [], hasMore: true, nextCursor: page.cursor });
+    await eventually(async () => {
+      const next = await list(`type=email.rare&since=${page.cursor}`);
+      expect(types(next)).toEqual(['email.rare', 'email.rare']);
+      expect(next).toMatchObject({ hasMore: false, nextCursor: null });
+    }, 5_000);
+  });
+
   it('of others are not shown', async () => {
     const email = await create();
     await told(`emailId=${email.id}`, ['email.created']);

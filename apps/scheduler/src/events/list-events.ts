@@ -5,6 +5,7 @@ import {
   type EventFilter,
   type EventPlace,
   type EventRow,
+  type EventsRead,
   getDelivery,
   listEvents,
   type Queryable,
@@ -34,10 +35,11 @@ export async function pageOfEvents(db: Queryable, caller: Caller, query: EventQu
   const { limit, since, after = since, ...wish } = query;
   const from = after === undefined ? null : place(after, wish);
   const filter = await filterOf(db, caller, wish);
-  const rows = filter ? await listEvents(db, caller, filter, { limit, after: from }) : [];
+  const { rows, walkedTo } = filter ? await listEvents(db, caller, filter, { limit, after: from }) : NOTHING;
   const shown = rows.slice(0, limit);
-  const hasMore = rows.length > limit;
-  const last = shown.at(-1);
+  const isFull = rows.length > limit;
+  const hasMore = isFull || walkedTo !== null;
+  const last = isFull ? shown.at(-1) : (walkedTo ?? shown.at(-1));
   const cursor = last ? writeCursor([last.xid, last.place], wish) : (after ?? null);
   return {
     object: 'list',
@@ -48,6 +50,8 @@ export async function pageOfEvents(db: Queryable, caller: Caller, query: EventQu
     cursor,
   };
 }
+
+const NOTHING: EventsRead = { rows: [], walkedTo: null };
 
 type Wish = Omit<EventQuery, 'limit' | 'since' | 'after'>;
 
