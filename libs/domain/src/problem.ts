@@ -11,6 +11,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, title: 'Only JSON can be answered' },
+  request_timeout: { status: 408, title: 'The request did not come in time' },
   in_flight: { status: 409, title: 'The email is being sent' },
   already_sent: { status: 409, title: 'The email has been sent' },
   outcome_unknown: { status: 409, title: 'Nobody knows whether the email was accepted' },

@@ -10,11 +10,15 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   socket.destroy();
 }
 
+/** A process that stood still finds requests late that came in time: who sent them may send them again. */
+const PROBLEMS_OF = new Map([
+  ['HPE_HEADER_OVERFLOW', new Problem('headers_too_large', 'The headers are larger than 16 KiB.')],
+  ['ERR_HTTP_REQUEST_TIMEOUT', new Problem('request_timeout', 'The request was not there as a whole in time.')],
+]);
+const NO_REQUEST = new Problem('bad_request', 'This is no HTTP request.');
+
 function answerTo(code: string | undefined): string {
-  const problem =
-    code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('headers_too_large', 'The headers are larger than 16 KiB.')
-      : new Problem('bad_request', 'This is no HTTP request, or it did not arrive in time.');
+  const problem = PROBLEMS_OF.get(code ?? '') ?? NO_REQUEST;
   const id = publicId('request', newId());
   const body = JSON.stringify(problemBody(problem, '', id));
   return [

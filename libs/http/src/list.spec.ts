@@ -34,5 +34,5 @@ describe('a page', () => {
     ['before a cursor, with more before it', pageBy([4, 3, 2], { before: '5' }), [[3, 4], true, '4', '3']],
     ['before a cursor, the first', pageBy([2, 1], { before: '3' }), [[1, 2], true, '2', null]],
     ['before the first', pageBy([], { before: '1' }), [[], false, null, null]],
-  ])('%s', (_what, page, expected) => expect(page).toEqual(expected));
+  ])('%s', (_what, turned, expected) => expect(turned).toEqual(expected));
 });

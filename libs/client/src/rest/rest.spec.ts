@@ -115,6 +115,7 @@ describe('a call that fails', () => {
   });
 
   it.each([
+    [408, 'request_timeout'],
     [429, 'rate_limited'],
     [503, 'draining'],
     [502, 'no problem of ours'],

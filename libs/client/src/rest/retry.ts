@@ -5,7 +5,7 @@ const FIRST_WAIT_MS = 250;
 /** Who is asked to wait longer is told so instead. */
 const LONGEST_WAIT_MS = 30_000;
 /** Nobody answered, or somebody who cannot just now: 0 stands for no answer. */
-const PASSING = new Set([0, 429, 502, 503, 504]);
+const PASSING = new Set([0, 408, 429, 502, 503, 504]);
 
 /** How long to wait before a call that failed is made again, in ms; undefined: it is not. */
 export function waitBeforeRetry(call: Call, error: unknown, tried: number): number | undefined {

@@ -36,6 +36,8 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   if_match_required:
     'Read the resource and send its ETag as `If-Match`, so that nobody overwrites what they have not seen.',
   rate_limited: 'Wait for `Retry-After`. `RateLimit` on every answer says how much is left.',
+  request_timeout:
+    'Send it again: it was not looked at. Its headers have 10 seconds, its body has 30; uploads have longer.',
   headers_too_large: 'Send fewer or shorter headers.',
   internal: 'A bug of ours. Report it with the `requestId`; the log has the rest.',
   unavailable: 'The database does not answer. Try again after `Retry-After`; nothing was stored half.',
