@@ -13,6 +13,9 @@ function isOlder(one: JobFact, other: JobFact): boolean {
   return doneOf(one) < doneOf(other);
 }
 
+/** How much there is to do: also the copies that are not made yet. */
+export const allOf = ({ total, expected }: Pick<JobFact, 'total' | 'expected'>): number => Math.max(total, expected);
+
 /** Copies or rows that have come to an end. */
 export const doneOf = ({ counts, rows }: Pick<JobFact, 'counts' | 'rows'>): number =>
   counts ? counts.total - counts.scheduled - counts.queued - counts.sending : (rows?.done ?? 0);

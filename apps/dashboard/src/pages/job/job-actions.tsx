@@ -2,7 +2,7 @@ import { Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { ShownCall } from '../../api/curl.js';
 import { type JobAction, useJobAction } from '../../api/jobs.js';
-import type { JobFact } from '../../api/newer-job.js';
+import { allOf, doneOf, type JobFact } from '../../api/newer-job.js';
 import { Confirm } from '../../parts/confirm.js';
 import { CopyCurl } from '../../parts/copy-curl.js';
 import { inWhole } from '../../parts/numbers.js';
@@ -59,8 +59,7 @@ export function JobActions({ job }: { readonly job: JobFact }) {
   );
 }
 
-const openIn = ({ counts, rows }: JobFact): number =>
-  counts ? counts.scheduled + counts.queued + counts.sending : rows ? rows.total - rows.done : 0;
+const openIn = (job: JobFact): number => allOf(job) - doneOf(job);
 
 function callsOf(id: string): Readonly<Record<string, ShownCall>> {
   const path = `/v1/jobs/${id}`;

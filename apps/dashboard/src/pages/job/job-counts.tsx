@@ -1,11 +1,11 @@
 import { Paper, Title } from '@mantine/core';
-import type { JobFact } from '../../api/newer-job.js';
+import { allOf, type JobFact } from '../../api/newer-job.js';
 import { inWhole, inWords } from '../../parts/numbers.js';
 import { colorOf } from '../../parts/segmented-bar.js';
 import classes from './job-counts.module.css';
 import { segmentsOf } from './job-segments.js';
 
-/** Every state with its number: they sum to the total. */
+/** Every state with its number: they sum to all that there is to do. */
 export function JobCounts({ job }: { readonly job: JobFact }) {
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="counts">
@@ -24,7 +24,7 @@ export function JobCounts({ job }: { readonly job: JobFact }) {
         ))}
         <div className={classes['count']} data-state="total">
           <dt>Total</dt>
-          <dd className="numbers">{inWhole(job.total)}</dd>
+          <dd className="numbers">{inWhole(allOf(job))}</dd>
         </div>
       </dl>
       {job.result && (

@@ -2,9 +2,9 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { isRefusal } from '../../api/ask-again.js';
 import { useJob } from '../../api/jobs.js';
-import type { JobFact } from '../../api/newer-job.js';
+import { allOf, type JobFact } from '../../api/newer-job.js';
 import type { Connection } from '../../api/use-live-topic.js';
-import { inPercent, inWords } from '../../parts/numbers.js';
+import { inPercent, inWhole, inWords } from '../../parts/numbers.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { Spoken } from '../../parts/spoken.js';
 import { useNow } from '../../parts/use-now.js';
@@ -66,7 +66,7 @@ function ShownJob({ job, connection, error }: ShownJobProps) {
       <JobProgress job={job} now={now} />
       {job.expanding && (
         <Text size="sm" c="dimmed">
-          Copies are still being made, so the total grows.
+          Copies are still being made: {inWhole(job.total)} of {inWhole(allOf(job))} so far.
         </Text>
       )}
       <JobCounts job={job} />

@@ -1,4 +1,4 @@
-import { doneOf, type JobFact } from '../../api/newer-job.js';
+import { allOf, doneOf, type JobFact } from '../../api/newer-job.js';
 import { inPercent, inWhole } from '../../parts/numbers.js';
 import type { Segment } from '../../parts/segmented-bar.js';
 
@@ -15,9 +15,10 @@ export const STATES = [
   'scheduled',
 ] as const satisfies readonly (keyof NonNullable<JobFact['counts']>)[];
 
-/** What a job consists of; the counts sum to its total. */
-export function segmentsOf({ counts, rows }: Pick<JobFact, 'counts' | 'rows'>): readonly Segment[] {
-  if (counts) return STATES.map((name) => ({ name, count: counts[name] }));
+/** What a job consists of; the counts sum to all that there is to do, of which some may not be made yet. */
+export function segmentsOf(job: Pick<JobFact, 'counts' | 'rows' | 'total' | 'expected'>): readonly Segment[] {
+  const { counts, rows } = job;
+  if (counts) return [...STATES.map((name) => ({ name, count: counts[name] })), ...notMade(allOf(job) - counts.total)];
   if (!rows) return [];
   return [
     { name: 'ok', count: rows.ok },
@@ -26,12 +27,14 @@ export function segmentsOf({ counts, rows }: Pick<JobFact, 'counts' | 'rows'>): 
   ];
 }
 
+const notMade = (count: number): readonly Segment[] => (count > 0 ? [{ name: 'not_made_yet', count }] : []);
+
 /** How much is over, 0 to 1: `progress` is rounded, and 2 of 5,000 are not nothing. */
-export const shareDone = (job: JobFact): number => (job.total === 0 ? job.progress : doneOf(job) / job.total);
+export const shareDone = (job: JobFact): number => (allOf(job) === 0 ? job.progress : doneOf(job) / allOf(job));
 
 /** `3,246 of 5,000 done (64.9 %)`. */
 export const progressInWords = (job: JobFact): string =>
-  `${inWhole(doneOf(job))} of ${inWhole(job.total)} done (${inPercent(shareDone(job))})`;
+  `${inWhole(doneOf(job))} of ${inWhole(allOf(job))} done (${inPercent(shareDone(job))})`;
 
 /** What is told to who does not see the page. */
 export function jobInWords(job: JobFact, status: string): string {

@@ -1,6 +1,6 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { isFinal } from '../../api/ask-again.js';
-import type { JobFact } from '../../api/newer-job.js';
+import { allOf, type JobFact } from '../../api/newer-job.js';
 import { instantInWords } from '../../parts/durations.js';
 import { inWhole, inWords } from '../../parts/numbers.js';
 import { SegmentedBar } from '../../parts/segmented-bar.js';
@@ -12,7 +12,7 @@ import { progressInWords, segmentsOf, shareDone } from '../job/job-segments.js';
 
 /** A job in a list of somebody's jobs. */
 export function JobCard({ job }: { readonly job: JobFact }) {
-  const name = `${inWords(job.kind)} of ${inWhole(job.total)}`;
+  const name = `${inWords(job.kind)} of ${inWhole(allOf(job))}`;
   return (
     <Paper withBorder p="md" component="article" aria-label={name} data-job={job.id}>
       <Stack gap="xs">
