@@ -13,8 +13,6 @@ export interface PlanNode {
   readonly 'Actual Loops'?: number;
   readonly 'Rows Removed by Filter'?: number;
   readonly 'Rows Removed by Join Filter'?: number;
-  /** Only of what was executed. */
-  readonly 'Actual Loops'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
