@@ -72,16 +72,19 @@ export function useJobs(query: JobsQuery, { after, before }: { readonly after?: 
   });
 }
 
-/** All reasons for failures of a job; asked for only when a job's own list of five is full. */
+/** All reasons for failures of a job; asked for only when a job's own list of five is full, and once more at each of its ends. */
 export function useJobFailures(job: JobFact) {
   const { mail } = useSession();
-  const failures = useQuery({
-    queryKey: ['job', job.id, 'failures'],
+  const isLong = job.topFailures.length >= 5;
+  const all = useQuery({
+    queryKey: ['job', job.id, 'failures', job.finishedAt],
     queryFn: () => mail.jobs.failures(job.id),
-    enabled: job.topFailures.length >= 5,
-    refetchInterval: isFinal(job) ? false : 10_000,
+    placeholderData: keepPreviousData,
+    enabled: isLong,
+    refetchInterval: ({ state }) => (isFinal(job) && state.error === null ? false : 10_000),
   });
-  return failures.data?.data ?? job.topFailures;
+  const failures = (isLong ? all.data?.data : undefined) ?? job.topFailures;
+  return { failures, error: isLong ? all.error : null, readAgain: () => void all.refetch() };
 }
 
 export type JobAction = 'pause' | 'resume' | 'cancel' | 'retry';

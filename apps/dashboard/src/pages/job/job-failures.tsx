@@ -1,17 +1,27 @@
-import { Paper, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Table, Text, Title } from '@mantine/core';
 import { useJobFailures } from '../../api/jobs.js';
 import type { JobFact } from '../../api/newer-job.js';
 import { inWhole, inWords } from '../../parts/numbers.js';
 
 /** Why copies failed, the most frequent reason first. */
 export function JobFailures({ job }: { readonly job: JobFact }) {
-  const failures = useJobFailures(job);
+  const { failures, error, readAgain } = useJobFailures(job);
   if (!job.counts) return null;
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="failures">
       <Title order={2} size="h5" id="failures" mb="sm">
         Failures by reason
       </Title>
+      {error && (
+        <Alert color="orange" role="alert" mb="sm" title="Not all reasons could be read">
+          <Group gap="sm">
+            <Text size="sm">What stands here may be incomplete, or older than the numbers above.</Text>
+            <Button size="xs" variant="default" onClick={readAgain}>
+              Try again
+            </Button>
+          </Group>
+        </Alert>
+      )}
       {failures.length === 0 ? (
         <Text size="sm" c="dimmed">
           None so far.
