@@ -8,7 +8,7 @@ export interface PlanNode {
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly 'Plan Rows': number;
-  /** Of a statement that was run: of each loop, as the two below. */
+  /** Only of what was executed: of each loop, as the rows that were removed. */
   readonly 'Actual Rows'?: number;
   readonly 'Actual Loops'?: number;
   readonly 'Rows Removed by Filter'?: number;
@@ -20,45 +20,29 @@ export interface PlanNode {
 export const explaining = (tx: Queryable, plans: Map<string, PlanNode>): Queryable =>
   keeping(tx, plans, 'explain (format json)');
 
-/** The same, with the rows that each step met: it runs everything twice, so for statements that only read. */
+/** The same, with the rows that each step met. Everything runs twice, once in vain: in a transaction. */
 export const executing = (tx: Queryable, plans: Map<string, PlanNode>): Queryable =>
   keeping(tx, plans, 'explain (analyze, timing off, format json)');
 
 function keeping(tx: Queryable, plans: Map<string, PlanNode>, explain: string): Queryable {
   return {
     query: async (query) => {
-      const explained = await rowsOf<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      await rowsOf(tx, 'savepoint explained');
+      const [explained] = await rowsOf<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
         tx,
         `${explain} ${query.text}`,
         query.values,
       );
-      const plan = explained[0]?.['QUERY PLAN'][0].Plan;
+      await rowsOf(tx, 'rollback to explained');
+      const plan = explained?.['QUERY PLAN'][0].Plan;
       if (plan) plans.set(query.name.replace(/-[0-9a-f]{8}$/, ''), plan);
       return tx.query(query);
     },
   };
 }
 
-/** Runs statements and keeps how many rows each looked at. They run twice: once in vain. */
-export function reading(tx: Queryable, reads: Map<string, number>): Queryable {
-  return {
-    query: async (query) => {
-      await rowsOf(tx, 'savepoint look');
-      const [looked] = await rowsOf<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-        tx,
-        `explain (analyze, timing off, format json) ${query.text}`,
-        query.values,
-      );
-      await rowsOf(tx, 'rollback to look');
-      const plan = looked?.['QUERY PLAN'][0].Plan;
-      if (plan) reads.set(query.name.replace(/-[0-9a-f]{8}$/, ''), rowsRead(plan));
-      return tx.query(query);
-    },
-  };
-}
-
-/** What came out of tables, and what came out of them or of joins only to be thrown away. */
-const rowsRead = (plan: PlanNode): number =>
+/** Rows that came out of tables, and those that came out of them or of joins only to be thrown away. */
+export const rowsRead = (plan: PlanNode): number =>
   nodes(plan).reduce((sum, node) => {
     const came =
       node['Relation Name'] !== undefined && node['Node Type'].includes('Scan') ? (node['Actual Rows'] ?? 0) : 0;
