@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Job, Page } from '#client';
 import { askAgainAfter, isFinal } from './ask-again.js';
-import { withJob } from './jobs-in-list.js';
+import { jobsRead, withJob } from './jobs-in-list.js';
 import { type JobFact, newerJob } from './newer-job.js';
 import { useSession } from './session.js';
 import { toldJobs } from './told-jobs.js';
@@ -25,30 +25,42 @@ export function useJob(id: string) {
   return { job, connection };
 }
 
-/** The newest jobs of an owner: first asked for, then told. */
+/** As many as the topic of an owner begins with. */
+const MAX_ACTIVE = 50;
+
+interface OwnerJobs {
+  readonly jobs: readonly JobFact[];
+  /** There are others. */
+  readonly hasMore: boolean;
+}
+
+/** The newest jobs of an owner, and all that go on: first asked for, then told. */
 export function useOwnerJobs(ownerId: string) {
   const { mail } = useSession();
   const cache = useQueryClient();
   const queryKey = ['jobs', 'of', ownerId];
-  const known = () => cache.getQueryData<readonly JobFact[]>(queryKey);
-  const tell = (job: JobFact) => cache.setQueryData<readonly JobFact[]>(queryKey, (jobs) => withJob(jobs ?? [], job));
+  const known = () => cache.getQueryData<OwnerJobs>(queryKey);
+  const tell = (job: JobFact) =>
+    cache.setQueryData<OwnerJobs>(queryKey, ({ jobs, hasMore } = { jobs: [], hasMore: false }) => ({
+      jobs: withJob(jobs, job),
+      hasMore,
+    }));
   const connection = useLiveTopic(`owner:${ownerId}`, known() !== undefined, (update) => {
     for (const job of toldJobs(update)) tell(job);
   });
-  const jobs = useQuery({
+  const query = useQuery({
     queryKey,
-    queryFn: async (): Promise<readonly JobFact[]> => {
-      const { data } = await mail.jobs.list({ ownerId }).page();
-      return data.map((job) =>
-        newerJob(
-          known()?.find(({ id }) => id === job.id),
-          job,
-        ),
-      );
+    queryFn: async (): Promise<OwnerJobs> => {
+      const [newest, active] = await Promise.all([
+        mail.jobs.list({ ownerId }).page(),
+        mail.jobs.list({ ownerId, active: 'true', limit: MAX_ACTIVE }).page(),
+      ]);
+      const jobs = jobsRead(known()?.jobs ?? [], { newest: newest.data, active: active.data });
+      return { jobs, hasMore: newest.hasMore };
     },
-    refetchInterval: ({ state }) => askAgainAfter(state.data, connection, state.error),
+    refetchInterval: ({ state }) => askAgainAfter(state.data?.jobs, connection, state.error),
   });
-  return { jobs, connection, tell };
+  return { query, connection, tell };
 }
 
 export interface JobsQuery {

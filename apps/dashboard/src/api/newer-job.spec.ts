@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withJob } from './jobs-in-list.js';
+import { jobsRead, withJob } from './jobs-in-list.js';
 import { type JobFact, newerJob } from './newer-job.js';
 import { toldJobs } from './told-jobs.js';
 
@@ -33,6 +33,30 @@ describe('jobs in a list', () => {
     expect(withJob([newest, known], moved)).toEqual([newest, moved]);
     expect(withJob([known], newest)).toEqual([newest, known]);
     expect(withJob([known], job({ id: 'job_1' }))).toEqual([known, job({ id: 'job_1' })]);
+  });
+});
+
+describe('jobs that are read again', () => {
+  const of = (id: number, status = 'running') => job({ id: `job_${String(id).padStart(2, '0')}`, status });
+  const ids = (jobs: readonly JobFact[]) => jobs.map(({ id }) => id);
+  const read = { newest: [of(9, 'completed'), of(8)], active: [of(8), of(3)] };
+
+  it('are the newest and all that go on, each once', () => {
+    expect(ids(jobsRead([], read))).toEqual(['job_09', 'job_08', 'job_03']);
+  });
+
+  it('stay while they are shown: those that are over, and those that were told of meanwhile', () => {
+    const shown = [of(10), of(9), of(4, 'completed')];
+    expect(ids(jobsRead(shown, read))).toEqual(['job_10', 'job_09', 'job_08', 'job_04', 'job_03']);
+  });
+
+  it('are left out when what is known of them is old: they have ended unseen', () => {
+    expect(ids(jobsRead([of(5)], read))).toEqual(['job_09', 'job_08', 'job_03']);
+  });
+
+  it('do not go back', () => {
+    const later = job({ id: 'job_08', status: 'completed', lastActivityAt: '3' });
+    expect(jobsRead([later], read)[1]).toBe(later);
   });
 });
 

@@ -6,6 +6,7 @@ import { EmptyState } from '../../parts/empty-state.js';
 import { inWords } from '../../parts/numbers.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { Spoken } from '../../parts/spoken.js';
+import { TextLink } from '../../parts/text-link.js';
 import { usePageTitle } from '../../parts/use-page-title.js';
 import { jobInWords } from '../job/job-segments.js';
 import { JobCard } from './job-card.js';
@@ -19,9 +20,9 @@ export function UserPage() {
 }
 
 function JobsOfUser({ ownerId }: { readonly ownerId: string }) {
-  const { jobs, connection, tell } = useOwnerJobs(ownerId);
-  const { data, error } = jobs;
-  const newest = data?.[0];
+  const { query, connection, tell } = useOwnerJobs(ownerId);
+  const { data, error } = query;
+  const newest = data?.jobs[0];
   return (
     <Stack gap="lg" maw={960}>
       <Group gap="sm">
@@ -31,16 +32,21 @@ function JobsOfUser({ ownerId }: { readonly ownerId: string }) {
         <ConnectionBadge connection={connection} />
       </Group>
       <SendForm ownerId={ownerId} onCreated={tell} />
-      {error && <ProblemNotice error={error} onTryAgain={() => void jobs.refetch()} />}
+      {error && <ProblemNotice error={error} onTryAgain={() => void query.refetch()} />}
       <Stack component="section" aria-labelledby="jobs" gap="sm">
         <Title order={2} size="h4" id="jobs">
           Jobs, newest first
         </Title>
         {!data && !error && <CardSkeletons />}
-        {data?.length === 0 && <EmptyState title="No jobs yet">Enter a number above and press Send.</EmptyState>}
-        {data?.map((job) => (
+        {data?.jobs.length === 0 && <EmptyState title="No jobs yet">Enter a number above and press Send.</EmptyState>}
+        {data?.jobs.map((job) => (
           <JobCard key={job.id} job={job} />
         ))}
+        {data?.hasMore && (
+          <TextLink to="/jobs" search={{ ownerId }}>
+            All jobs of user {ownerId}
+          </TextLink>
+        )}
       </Stack>
       <Spoken text={newest ? `Newest job, ${jobInWords(newest, inWords(newest.status))}` : ''} />
     </Stack>
