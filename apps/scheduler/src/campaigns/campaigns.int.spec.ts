@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePublicId } from '#domain';
 import type { CampaignView, DeliveryView, ListView } from '#http';
@@ -73,6 +74,19 @@ function startUpload(id: string, rows: string, headers: Record<string, string> =
   };
   return { write, end };
 }
+
+/** The status of a request over a connection that is kept. */
+const requestOver = (
+  agent: Agent,
+  { method, url, type, body }: { method: string; url: string; type: string; body?: string | undefined },
+) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const sent = request(url, { method, agent, timeout: 3_000, headers: body ? { 'content-type': type } : {} });
+    sent.on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode)));
+    sent.on('timeout', () => sent.destroy(new Error(`${method} got no answer`)));
+    sent.on('error', reject);
+    sent.end(body);
+  });
 
 /** So many rows of an upload are stored, accepted or not. */
 const storedRows = (id: string, count: number, who = '') =>
@@ -256,6 +270,16 @@ describe('an upload', () => {
     expect(await sql('select count(*)::int from campaign_recipients where email_id = $1', id)).toEqual([
       { count: 4_000 },
     ]);
+  });
+
+  it('that is refused leaves its connection to the next request', async () => {
+    const { id } = await draft();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (method: string, path: string, body?: string) =>
+      requestOver(agent, { method, url: `${scheduler.url}/v1/campaigns/${id}${path}`, type: 'text/csv', body });
+    expect(await send('POST', '/recipients', `name\n${'Ada\n'.repeat(200_000)}`)).toBe(422);
+    expect(await send('GET', '')).toBe(200);
+    agent.destroy();
   });
 });
 

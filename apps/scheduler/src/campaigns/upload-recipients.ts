@@ -15,11 +15,11 @@ import {
   type Upload,
 } from '#storage';
 import { campaignIdOf, findCampaign } from './campaign-of.js';
+import { UploadBody } from './upload-body.js';
 
 const ROUTE = 'POST /v1/campaigns/{id}/recipients';
 /** Rows of one transaction; what of an upload is in memory. */
 const CHUNK = 2_000;
-export const MAX_UPLOAD_BYTES = 268_435_456;
 
 export interface UploadRequest {
   readonly id: string;
@@ -44,41 +44,46 @@ export class UploadRecipients {
 
   /** Throws `not_found`, `state_conflict`, `version_mismatch`, `validation_failed`, `too_large` and those of keys. */
   async run(caller: Caller, request: UploadRequest): Promise<Uploaded> {
-    const hash = createHash('sha256');
-    const bytes = counted(request.body, hash);
+    const body = new UploadBody(request.body);
+    try {
+      return await this.take(caller, request, body);
+    } catch (error) {
+      const isOver = await body.isOver();
+      throw error instanceof Problem && !isOver ? withoutRest(error) : error;
+    }
+  }
+
+  private async take(caller: Caller, request: UploadRequest, body: UploadBody): Promise<Uploaded> {
     const key = idempotencyKey(request.key);
     const known = key === undefined ? undefined : await this.storedAnswer(caller, key);
-    if (known) return repeated(known, await drained(bytes, hash, request));
-    const upload = await this.begin(caller, request, bytes);
+    if (known) {
+      await body.drain();
+      return repeated(known, fingerprintOf(request, body));
+    }
+    const upload = await this.begin(caller, request);
     try {
       await this.removeCut(upload);
       const stored = await this.store(
         upload,
-        readRecipients(request.type, bytes, { needs: upload.needs, batch: CHUNK }),
+        readRecipients(request.type, body.bytes(), { needs: upload.needs, batch: CHUNK }),
       );
-      return await this.admit(caller, stored, { key, fingerprint: fingerprintOf(request, hash) });
+      return await this.admit(caller, stored, { key, fingerprint: fingerprintOf(request, body) });
     } catch (error) {
       await this.forget(upload);
       throw error instanceof UploadRefused ? nothingAccepted(error) : error;
     }
   }
 
-  private async begin(caller: Caller, { id, ifVersion }: UploadRequest, bytes: AsyncIterable<Buffer>): Promise<Upload> {
+  private async begin(caller: Caller, { id, ifVersion }: UploadRequest): Promise<Upload> {
     const campaign = { tenantId: caller.tenantId, id: campaignIdOf(id) };
-    const begun = await this.db.of(caller.tenantId).transaction(async (tx) => {
+    return this.db.of(caller.tenantId).transaction(async (tx) => {
       await holdCampaign(tx, campaign);
       const row = await findCampaign(tx, caller, id);
       requireVersion(ifVersion, row.version, campaignView(row));
       const upload = await beginUpload(tx, campaign);
-      return upload
-        ? { kind: 'upload' as const, upload }
-        : { kind: 'refused' as const, status: row.status, at: row.updated_at };
+      if (!upload) throw notNow(row.status, row.updated_at);
+      return upload;
     });
-    if (begun.kind === 'refused') {
-      await drain(bytes);
-      throw notNow(begun.status, begun.at);
-    }
-    return begun.upload;
   }
 
   private async store(upload: Upload, batches: AsyncIterable<readonly RecipientRow[]>): Promise<Upload> {
@@ -133,39 +138,18 @@ export class UploadRecipients {
   }
 }
 
-type Hash = ReturnType<typeof createHash>;
-
-/** The bytes of a body as they come, hashed, and no more than are allowed. */
-async function* counted(body: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
-  let size = 0;
-  for await (const piece of body) {
-    size += piece.length;
-    if (size > MAX_UPLOAD_BYTES) throw new Problem('too_large', 'An upload has at most 256 MiB. Send several.');
-    hash.update(piece);
-    yield piece;
-  }
-}
-
-/** Reads a body whose answer is known, so that its sender gets to read it. */
-async function drain(bytes: AsyncIterable<Buffer>): Promise<void> {
-  for await (const _piece of bytes);
-}
-
-async function drained(bytes: AsyncIterable<Buffer>, hash: Hash, request: UploadRequest): Promise<Buffer> {
-  await drain(bytes);
-  return fingerprintOf(request, hash);
-}
-
 /** What two uploads must share to be one: campaign, type and bytes. */
-const fingerprintOf = ({ id, type }: UploadRequest, hash: Hash): Buffer =>
-  createHash('sha256')
-    .update(`${id} ${type} ${hash.digest('hex')}`)
-    .digest();
+const fingerprintOf = ({ id, type }: UploadRequest, body: UploadBody): Buffer =>
+  createHash('sha256').update(`${id} ${type} ${body.digest()}`).digest();
 
 function repeated(known: StoredAnswer & { readonly fingerprint: Buffer }, fingerprint: Buffer): Uploaded {
   if (!known.fingerprint.equals(fingerprint)) throw keyReused();
   return { answer: known, isReplay: true };
 }
+
+/** Its answer ends the connection: nobody reads what is left of the body. */
+const withoutRest = ({ code, detail, details }: Problem): Problem =>
+  new Problem(code, detail, { ...details, headers: { ...details.headers, connection: 'close' } });
 
 const nothingAccepted = ({ code, detail }: UploadRefused): Problem =>
   new Problem('validation_failed', `The upload was refused, and nothing of it was accepted: ${detail}.`, {
