@@ -1,4 +1,4 @@
-import type { Delivery, Email, Job } from '#client';
+import type { Delivery, Email, Job, Uploaded } from '#client';
 import { plain } from './table.js';
 
 /** An email on a few lines. */
@@ -35,6 +35,15 @@ export function countsInWords({ total, ...states }: Email['counts']): string {
   const parts = Object.entries(states).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
   return `${total} ${total === 1 ? 'copy' : 'copies'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
+
+/** `3 recipients, 0 merged, 1 rejected`. */
+export function uploadedInWords({ accepted, merged, rejected, badTimeZones }: Uploaded): string {
+  const parts = [`${accepted} recipients`, `${merged} merged`, `${rejected} rejected`];
+  return [...parts, ...(badTimeZones > 0 ? [badZonesInWords(badTimeZones)] : [])].join(', ');
+}
+
+/** Nobody stumbles over a zone that is none, so it is said. */
+export const badZonesInWords = (count: number): string => `${count} with a time zone that is none`;
 
 export const percent = (share: number): string => `${String(Math.round(share * 100)).padStart(3)} %`;
 

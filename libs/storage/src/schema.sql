@@ -283,39 +283,35 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.count_past_use(limit_to uuid, seconds double precision, domains text[])
+CREATE OR REPLACE FUNCTION public.count_past_use(limit_to uuid, seconds double precision, known double precision, rate_seconds double precision, rates_known double precision, domains text[])
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+declare
+  now_at timestamptz := clock_now();
+  known_from timestamptz := date_trunc('second', now_at - known * interval '1 second');
+  rates_from timestamptz := now_at - rates_known * interval '1 second';
 begin
-  perform charge_queued(limit_to, domains);
-  insert into limit_usage as u (tenant_id, limit_id, key, at, used)
-  select l.tenant_id, l.id, case when l.scope = 'contact' then d.mode || ' ' || d.recipient_key else d.mode end,
-    date_trunc('second', past.armed_at), count(*)::int
-  from limits l cross join lateral (
-    -- Sent or tried: a record of each. A campaign is looked through by its copies.
-    select a.tenant_id, a.delivery_id, a.armed_at from attempts a
-    where l.scope not like 'campaign:%' and (a.tenant_id = l.tenant_id or l.scope = 'global')
-      and a.armed_at > clock_now() - seconds * interval '1 second' and a.outcome <> 'withheld'
-    union all
-    select a.tenant_id, a.delivery_id, a.armed_at from deliveries d join attempts a on a.tenant_id = d.tenant_id and a.delivery_id = d.id
-    where l.scope like 'campaign:%' and d.tenant_id = l.tenant_id and d.email_id = substr(l.scope, 10)::uuid
-      and a.armed_at > clock_now() - seconds * interval '1 second' and a.outcome <> 'withheld'
-    -- Being sent.
-    union all
-    select d.tenant_id, d.id, d.armed_at from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
-    join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
-    where (m.tenant_id = l.tenant_id or l.scope = 'global') and d.status = 'sending' and d.armed_at is not null
-      and not (l.id = any (coalesce(d.charged, '{}')))
-      and not exists (select from attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.epoch = d.epoch)
-  ) past
-  join deliveries d on d.tenant_id = past.tenant_id and d.id = past.delivery_id
-  where l.id = limit_to and limit_binds(l.scope, d, domains)
-  group by 1, 2, 3, 4
-  order by 1, 2, 3, 4
-  on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
+  if seconds > known then
+    delete from limit_usage u using limits l where l.id = limit_to and u.tenant_id = l.tenant_id and u.limit_id = l.id and u.at < known_from;
+    insert into limit_usage as u (tenant_id, limit_id, key, at, used)
+    select past.tenant_id, limit_to, past.key, date_trunc('second', past.at), count(*)::int
+    from past_uses(limit_to, now_at - seconds * interval '1 second', false, domains) past
+    where past.at < known_from + interval '25 seconds' or known = 0
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
+  end if;
+  if rate_seconds > rates_known then
+    delete from limit_rates u using limits l where l.id = limit_to and u.tenant_id = l.tenant_id and u.limit_id = l.id and u.at < rates_from;
+    insert into limit_rates as u (tenant_id, limit_id, key, at, used)
+    select past.tenant_id, limit_to, past.key, date_bin('100 milliseconds', past.at, timestamptz '2000-01-01'), count(*)::int
+    from past_uses(limit_to, now_at - rate_seconds * interval '1 second', true, domains) past
+    where past.at < rates_from + interval '1 second' or rates_known = 0
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.due_runs_of_all()
@@ -358,6 +354,24 @@ AS $function$
     select k.tenant_id, k.id, k.mode, k.scopes, t.name from api_keys k join tenants t on t.id = k.tenant_id
     where k.hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_now())
   $function$;
+
+CREATE OR REPLACE FUNCTION public.has_copy_in(e emails, statuses text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+        select case when e.kind = 'single' then coalesce((
+          select true from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id and (d.status = any (statuses)
+            or ('paused' = any (statuses) and e.status = 'paused' and d.status in ('scheduled', 'queued', 'sending'))) limit 1), false)
+        else exists (
+          select from email_counters c cross join unnest(statuses) as asked (status)
+          where c.tenant_id = e.tenant_id and c.email_id = e.id group by asked.status
+          having sum((to_jsonb(c) ->> asked.status)::int) > 0
+            or (asked.status = 'paused' and e.status = 'paused' and sum(c.scheduled + c.queued + c.sending) > 0))
+        or ('paused' = any (statuses) and e.status = 'paused' and exists (
+          select from campaigns c where c.tenant_id = e.tenant_id and c.email_id = e.id and (c.expanding or c.next_run_at is not null)))
+        end
+      $function$;
 
 CREATE OR REPLACE FUNCTION public.in_hand_of(of_tenant uuid, of_mode text)
  RETURNS TABLE(queued integer, sending integer)
@@ -417,6 +431,33 @@ CREATE OR REPLACE FUNCTION public.open_jobs_of_all()
 AS $function$
     select o.job_id, o.tenant_id, o.has_rows from open_jobs o order by o.job_id
   $function$;
+
+CREATE OR REPLACE FUNCTION public.past_uses(limit_to uuid, since timestamp with time zone, of_rates boolean, domains text[])
+ RETURNS TABLE(tenant_id uuid, key text, at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select l.tenant_id, case when l.scope = 'contact' then d.mode || ' ' || d.recipient_key else d.mode end, past.armed_at
+  from limits l cross join lateral (
+    -- A record of each. A campaign is looked through by its copies.
+    select a.tenant_id, a.delivery_id, a.armed_at from attempts a
+    where l.scope not like 'campaign:%' and (a.tenant_id = l.tenant_id or l.scope = 'global')
+      and a.armed_at > since and a.outcome <> 'withheld'
+    union all
+    select a.tenant_id, a.delivery_id, a.armed_at from deliveries d join attempts a on a.tenant_id = d.tenant_id and a.delivery_id = d.id
+    where l.scope like 'campaign:%' and d.tenant_id = l.tenant_id and d.email_id = substr(l.scope, 10)::uuid
+      and a.armed_at > since and a.outcome <> 'withheld'
+    union all
+    select d.tenant_id, d.id, d.armed_at from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+    join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
+    where (m.tenant_id = l.tenant_id or l.scope = 'global') and d.status = 'sending' and d.armed_at > since
+      and (of_rates or not (l.id = any (coalesce(d.charged, '{}'))))
+      and not exists (select from attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.epoch = d.epoch)
+  ) past
+  join deliveries d on d.tenant_id = past.tenant_id and d.id = past.delivery_id
+  where l.id = limit_to and limit_binds(l.scope, d, domains)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.redeem_ticket(ticket_hash bytea)
  RETURNS TABLE(tenant_id uuid, mode text, key_id uuid, scopes text[], topics text[])
@@ -537,7 +578,7 @@ create table campaign_recipients (
 
 create policy api on campaign_recipients using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
 
-CREATE UNIQUE INDEX campaign_recipients_in_line ON public.campaign_recipients USING btree (tenant_id, email_id, place);
+CREATE UNIQUE INDEX campaign_recipients_in_line ON public.campaign_recipients USING btree (email_id, place);
 
 create policy owner on campaign_recipients using (true) with check (true);
 
@@ -582,6 +623,7 @@ create table campaigns (
   next_run_at timestamp with time zone,
   last_run_at timestamp with time zone,
   run_at timestamp with time zone,
+  bad_time_zones integer default 0 not null,
   constraint campaigns_pkey PRIMARY KEY (tenant_id, email_id),
   constraint campaigns_spread_check CHECK ((spread = ANY (ARRAY['even'::text, 'burst'::text]))),
   constraint campaigns_weight_check CHECK (((weight >= 1) AND (weight <= 100)))
@@ -906,6 +948,8 @@ CREATE INDEX emails_of_job ON public.emails USING btree (tenant_id, job_id, id) 
 
 CREATE INDEX emails_of_owner ON public.emails USING btree (tenant_id, mode, owner_id, id DESC) WHERE (owner_id IS NOT NULL);
 
+CREATE INDEX emails_wished ON public.emails USING btree (tenant_id, id) WHERE (wish IS NOT NULL);
+
 create policy owner on emails using (true) with check (true);
 
 create policy worker on emails using (true) with check (true);
@@ -1024,6 +1068,23 @@ create policy api on limit_usage using ((tenant_id = ANY (( SELECT (NULLIF(curre
 create policy owner on limit_usage using (true) with check (true);
 
 create policy worker on limit_usage using (true) with check (true);
+
+create table limit_walks (
+  tenant_id uuid not null,
+  scope text not null,
+  domains text[] not null,
+  until timestamp with time zone not null,
+  line text,
+  due_at timestamp with time zone,
+  delivery_id uuid,
+  constraint limit_walks_pkey PRIMARY KEY (tenant_id, scope)
+) /* row level security */;
+
+create policy api on limit_walks using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on limit_walks using (true) with check (true);
+
+create policy worker on limit_walks using (true) with check (true);
 
 create table limits (
   tenant_id uuid not null,
@@ -1251,7 +1312,7 @@ create policy owner on suppressions using (true) with check (true);
 
 CREATE UNIQUE INDEX suppressions_in_force ON public.suppressions USING btree (tenant_id, mode, recipient_key, scope) WHERE (lifted_at IS NULL);
 
-CREATE INDEX suppressions_newest ON public.suppressions USING btree (tenant_id, mode, id DESC) WHERE (lifted_at IS NULL);
+CREATE INDEX suppressions_newest ON public.suppressions USING btree (tenant_id, mode, id DESC) WHERE (COALESCE(lifted_at, 'infinity'::timestamp with time zone) = 'infinity'::timestamp with time zone);
 
 create policy worker on suppressions using (true) with check (true);
 
@@ -1313,3 +1374,25 @@ create policy api on tenants using ((id = ANY (( SELECT (NULLIF(current_setting(
 create policy owner on tenants using (true) with check (true);
 
 create policy worker on tenants using (true) with check (true);
+
+create table tzdata (
+  one boolean default true not null,
+  version text not null,
+  constraint tzdata_pkey PRIMARY KEY (one),
+  constraint tzdata_one_check CHECK (one)
+);
+
+create table zone_walks (
+  tenant_id uuid not null,
+  starts_at timestamp with time zone not null,
+  email_id uuid,
+  campaign_id uuid,
+  delivery_id uuid,
+  constraint zone_walks_pkey PRIMARY KEY (tenant_id)
+) /* row level security */;
+
+create policy api on zone_walks using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+create policy owner on zone_walks using (true) with check (true);
+
+create policy worker on zone_walks using (true) with check (true);

@@ -5,7 +5,7 @@ import type { Campaign, NewCampaign, Plan } from '#client';
 import { fileOrInput, seconds } from '../arguments.js';
 import type { Cli } from '../cli.js';
 import { TimedOut } from '../exit-codes.js';
-import { bar, countsInWords } from '../words.js';
+import { badZonesInWords, bar, countsInWords, uploadedInWords } from '../words.js';
 
 const BUCKETS = {
   from: ({ from }: Plan['buckets'][number]) => from,
@@ -33,6 +33,7 @@ export function addCampaign(program: Command, { mail, out }: Cli): void {
     .action(async ({ file }: Wish) => {
       const plan = await mail().campaigns.planOf(file);
       out.rows(plan.buckets, BUCKETS, 'Nobody is sent to.', plan);
+      if (plan.badTimeZones > 0) out.note(`${badZonesInWords(plan.badTimeZones)}\n`);
     });
 
   campaign
@@ -50,7 +51,7 @@ export function addCampaign(program: Command, { mail, out }: Cli): void {
       const body = Readable.toWeb(createReadStream(recipients)) as ReadableStream<Uint8Array>;
       const contentType = /\.(nd)?jsonl?$/.test(recipients) ? 'application/x-ndjson' : 'text/csv';
       const uploaded = await mail().campaigns.uploadRecipients(id, body, { contentType });
-      out.note(`${uploaded.accepted} recipients, ${uploaded.merged} merged, ${uploaded.rejected} rejected\n`);
+      out.note(`${uploadedInWords(uploaded)}\n`);
       return show(file.draft ? mail().campaigns.get(id) : mail().campaigns.start(id));
     });
 

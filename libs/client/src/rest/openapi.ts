@@ -444,7 +444,7 @@ export interface paths {
     put?: never;
     /**
      * Send a delivery again that ended badly
-     * @description Only `failed`, `expired`, and `unknown` with `confirmUnknown`. It is due now, under a new epoch, with a new budget of time for retries. Its dead letter is closed, its job runs again; where its email is paused it waits for the resume.
+     * @description Only `failed`, `expired`, and `unknown` with `confirmUnknown`. It is due now, or when its windows open next, under a new epoch, with a new budget of time for retries. Its dead letter is closed, its job runs again; where its email is paused it waits for the resume.
      */
     post: operations['deliveryretry.retry'];
     delete?: never;
@@ -614,7 +614,7 @@ export interface paths {
     put?: never;
     /**
      * Let a paused email go on
-     * @description What came due meanwhile is due now, and not late.
+     * @description What came due meanwhile is due now, or when its windows open next, and not late.
      */
     post: operations['emailactions.resume'];
     delete?: never;
@@ -729,7 +729,7 @@ export interface paths {
     };
     /**
      * List events, oldest first
-     * @description Whoever goes on with `cursor` misses nothing and gets nothing twice. An event appears when every transaction that began before it has ended, mostly within milliseconds.
+     * @description Whoever goes on with `cursor` misses nothing and gets nothing twice. An event appears when every transaction that began before it has ended, mostly within milliseconds. A page for a rare `type` may be empty and yet have a `nextCursor`: it was looked for among so many events only.
      */
     get: operations['events.list'];
     put?: never;
@@ -1159,7 +1159,7 @@ export interface paths {
     head?: never;
     /**
      * Change settings
-     * @description A new `defaultFrom` is that of emails created from now on; what is scheduled keeps its sender. `transactionalReserve` holds at once. So do `timeZone` and `windows`, for what is scheduled from then on. What nothing obeys yet (`catchUpShare`) is refused.
+     * @description A new `defaultFrom` is that of emails created from now on; what is scheduled keeps its sender. `transactionalReserve` holds at once. So do `timeZone` and `windows`, for what is scheduled from then on; what waits for a local time by the `timeZone` is moved within seconds. What nothing obeys yet (`catchUpShare`) is refused.
      */
     patch: operations['settings.change'];
     trace?: never;
@@ -1572,6 +1572,8 @@ export interface components {
     };
     Campaign: {
       attachments: components['schemas']['Attachment'][];
+      /** @description recipients whose time zone is none: the next in the chain counts for them */
+      badTimeZones: number;
       /** @description the campaign that it is of */
       campaignId: string | null;
       /** @enum {string} */
@@ -1695,6 +1697,8 @@ export interface components {
     };
     CampaignListItem: {
       attachments: components['schemas']['Attachment'][];
+      /** @description recipients whose time zone is none: the next in the chain counts for them */
+      badTimeZones: number;
       /** @description the campaign that it is of */
       campaignId: string | null;
       /** @enum {string} */
@@ -1938,6 +1942,8 @@ export interface components {
     };
     CancelledCampaign: {
       attachments: components['schemas']['Attachment'][];
+      /** @description recipients whose time zone is none: the next in the chain counts for them */
+      badTimeZones: number;
       /** @description the campaign that it is of */
       campaignId: string | null;
       cancellation: {
@@ -3212,6 +3218,8 @@ export interface components {
       weight?: number;
     };
     Plan: {
+      /** @description recipients whose time zone is none: the next in the chain counts for them */
+      badTimeZones: number;
       /** @description how many by the hour (UTC), hours without any left out */
       buckets: {
         count: number;
@@ -3246,6 +3254,8 @@ export interface components {
       lastAt: string | null;
       /** @description recipients that came twice */
       merged: number;
+      /** @description of a campaign that repeats, unless they are left out: the first of them is the one that is planned here */
+      nextRuns: string[];
       /** @enum {string} */
       object: 'plan';
       /** @description rows that nobody can be mailed by, the first of them */
@@ -3276,6 +3286,7 @@ export interface components {
         | 'not_found'
         | 'method_not_allowed'
         | 'not_acceptable'
+        | 'request_timeout'
         | 'in_flight'
         | 'already_sent'
         | 'outcome_unknown'
@@ -3477,7 +3488,6 @@ export interface components {
       from: string;
       /** @example msg_01jfgf0106ecst9dbeg11kcvkr */
       id: string;
-      /** @description planned; empty until then */
       jobId: string | null;
       /** @enum {string} */
       object: 'sandbox_message';
@@ -3522,7 +3532,6 @@ export interface components {
       html: string | null;
       /** @example msg_01jfgf0106ecst9dbeg11kcvkr */
       id: string;
-      /** @description planned; empty until then */
       jobId: string | null;
       /** @enum {string} */
       object: 'sandbox_message';
@@ -3702,6 +3711,8 @@ export interface components {
     Uploaded: {
       /** @description recipients that were not there yet */
       accepted: number;
+      /** @description accepted ones whose time zone is none: the next in the chain counts for them */
+      badTimeZones: number;
       /** @description rows whose address was there already */
       merged: number;
       /** @description rows that nobody can be mailed by: `/rejected` lists them */
@@ -4511,6 +4522,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -4631,6 +4643,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -4751,6 +4764,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -5267,6 +5281,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -6690,6 +6705,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -7685,6 +7701,7 @@ export interface operations {
        *     `already_sent`: The email has been sent.
        *     `outcome_unknown`: Nobody knows whether the email was accepted.
        *     `already_finished`: The email has come to its end.
+       *     `state_conflict`: The action does not fit the state.
        */
       409: {
         headers: {
@@ -7908,6 +7925,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -8028,6 +8046,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -8148,6 +8167,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -8478,6 +8498,7 @@ export interface operations {
        *     `already_sent`: The email has been sent.
        *     `outcome_unknown`: Nobody knows whether the email was accepted.
        *     `already_finished`: The email has come to its end.
+       *     `state_conflict`: The action does not fit the state.
        *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
        */
       409: {
@@ -8773,6 +8794,7 @@ export interface operations {
        *     `already_sent`: The email has been sent.
        *     `outcome_unknown`: Nobody knows whether the email was accepted.
        *     `already_finished`: The email has come to its end.
+       *     `state_conflict`: The action does not fit the state.
        *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
        */
       409: {
@@ -9830,6 +9852,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string;
+        before?: string;
         /** @description 1 to 100 */
         limit?: string;
       };
@@ -11645,6 +11668,7 @@ export interface operations {
         emailId?: string;
         fields?: 'envelope';
         from?: string;
+        jobId?: string;
         limit?: string;
         since?: string;
         subject?: string;
@@ -11759,6 +11783,7 @@ export interface operations {
         deliveryId?: string;
         emailId?: string;
         from?: string;
+        jobId?: string;
         since?: string;
         subject?: string;
         to?: string;
@@ -12135,6 +12160,7 @@ export interface operations {
     parameters: {
       query?: {
         emailId?: string;
+        jobId?: string;
       };
       header?: never;
       path?: never;
@@ -12233,6 +12259,7 @@ export interface operations {
         emailId?: string;
         fields?: 'envelope';
         from?: string;
+        jobId?: string;
         since?: string;
         subject?: string;
         timeoutSeconds?: string;
