@@ -26,6 +26,16 @@ describe('the newer of two accounts of a job', () => {
   });
 });
 
+describe('what a job waits for', () => {
+  const waiting = job({ waitingFor: [{ reason: 'window' }] });
+
+  it('is said by answers alone, and holds until something moves', () => {
+    expect(newerJob(waiting, job({ stalled: true }))).toEqual({ ...waiting, stalled: true });
+    expect(newerJob(waiting, job({ waitingFor: [] })).waitingFor).toEqual([]);
+    expect(newerJob(waiting, job({ lastActivityAt: '3' })).waitingFor).toBeUndefined();
+  });
+});
+
 describe('jobs in a list', () => {
   it('move where they are, and come in at their place', () => {
     const moved = job({ version: 2 });

@@ -1,11 +1,15 @@
 import type { Job } from '#client';
 
-/** A job as events tell it: without its links. */
-export type JobFact = Omit<Job, 'links'>;
+/** A job as events tell it: without its links, and without what it waits for, which only answers say. */
+export type JobFact = Omit<Job, 'links' | 'waitingFor'> & Partial<Pick<Job, 'waitingFor'>>;
 
 /** Numbers never go back: of two accounts of a job the one that says more, `told` where they are equal. */
-export const newerJob = <Known extends JobFact>(known: Known | undefined, told: Known): Known =>
-  known !== undefined && isOlder(told, known) ? known : told;
+export function newerJob(known: JobFact | undefined, told: JobFact): JobFact {
+  if (known === undefined) return told;
+  if (isOlder(told, known)) return known;
+  const isSame = !isOlder(known, told); // then it still waits for what was said before
+  return isSame && known.waitingFor && !told.waitingFor ? { ...told, waitingFor: known.waitingFor } : told;
+}
 
 function isOlder(one: JobFact, other: JobFact): boolean {
   if (one.version !== other.version) return one.version < other.version;

@@ -2,6 +2,7 @@ import { Badge } from '@mantine/core';
 import { inWords } from './numbers.js';
 
 const COLORS: Readonly<Record<string, string>> = {
+  draft: 'gray',
   scheduled: 'gray',
   running: 'blue',
   paused: 'yellow',

@@ -29,4 +29,16 @@ describe('the pace of a job', () => {
     expect(stalledInWords(job, now)).toMatch(/^Nothing has moved for 45 s\. /);
     expect(stalledInWords(job, now)).toMatch(reason);
   });
+
+  it.each([
+    [
+      { reason: 'limit', scope: 'tenant', max: 1_000, windowSeconds: 3_600, used: 1_000, until: at(60) },
+      /the limit of tenant \(1,000 of 1,000 in 3600 s\), at least until /,
+    ],
+    [{ reason: 'window', scope: null, until: null }, /It waits for the hours in which it may be sent\.$/],
+    [{ reason: 'provider_away' }, /It waits for provider away\.$/],
+  ])('says what the job waits for, when its answer does', (wait, reason) => {
+    const counts = { sending: 0, queued: 0, scheduled: 9 } as unknown as JobFact['counts'];
+    expect(stalledInWords({ counts, lastActivityAt: at(-45), waitingFor: [wait] }, now)).toMatch(reason);
+  });
 });

@@ -2,6 +2,7 @@ import type { JobFact } from '../../api/newer-job.js';
 import { isFinal } from '../../api/ask-again.js';
 import { durationInWords, untilInWords } from '../../parts/durations.js';
 import { inTenths } from '../../parts/numbers.js';
+import { waitsInWords } from './job-waits.js';
 
 /** `268.1 a second`. */
 export const rateInWords = ({ ratePerSecond }: Pick<JobFact, 'ratePerSecond'>): string =>
@@ -20,13 +21,13 @@ export function timeInWords(
   return etaAt === null ? 'not known' : untilInWords(etaAt, nowMs);
 }
 
-/** Why nothing moves, as far as the job itself shows it. */
-export function stalledInWords(
-  { counts, lastActivityAt }: Pick<JobFact, 'counts' | 'lastActivityAt'>,
-  nowMs: number,
-): string {
+/** Why nothing moves: what the job waits for where it says so, else what its numbers show. */
+export function stalledInWords(job: Pick<JobFact, 'counts' | 'lastActivityAt' | 'waitingFor'>, nowMs: number): string {
+  const { counts, lastActivityAt } = job;
   const ms = Math.max(30_000, nowMs - Date.parse(lastActivityAt)); // clocks differ; it is never less
   const since = `Nothing has moved for ${durationInWords(ms)}.`;
+  const waits = waitsInWords(job);
+  if (waits !== undefined) return `${since} ${waits}`;
   if (!counts) return `${since} Rows wait to be worked on: look whether the scheduler runs.`;
   if (counts.sending > 0) return `${since} ${counts.sending} wait for the answer of their server.`;
   if (counts.queued > 0)

@@ -15,6 +15,7 @@ const KINDS = [
   'replay',
 ] as const satisfies readonly Job['kind'][];
 const STATUSES = [
+  'draft',
   'scheduled',
   'running',
   'paused',
