@@ -281,6 +281,15 @@ describe('an upload', () => {
     expect(await send('GET', '')).toBe(200);
     agent.destroy();
   });
+
+  it('to a draft that is cancelled meanwhile is not accepted', async () => {
+    const { id } = await draft();
+    const cancelled = startUpload(id, rowsOf('late'));
+    await storedRows(id, 2_000);
+    await act(id, 'cancel');
+    expect((await cancelled.end()).status).toBe(409);
+    expect(await sql('select recipients from campaigns where email_id = $1', id)).toEqual([{ recipients: 0 }]);
+  });
 });
 
 describe('steering', () => {
