@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Job, Page } from '#client';
 import { askAgainAfter, isFinal } from './ask-again.js';
 import { jobsRead, withJob } from './jobs-in-list.js';
+import { isNewcomer, type JobsQuery } from './jobs-page.js';
 import { type JobFact, newerJob } from './newer-job.js';
 import { useSession } from './session.js';
 import { toldJobs } from './told-jobs.js';
@@ -63,24 +64,43 @@ export function useOwnerJobs(ownerId: string) {
   return { query, connection, tell };
 }
 
-export interface JobsQuery {
-  readonly kind?: Job['kind'][];
-  readonly status?: Job['status'][];
-  readonly active?: 'true' | 'false';
-  readonly ownerId?: string;
+interface JobsPlace {
+  readonly after?: string;
+  readonly before?: string;
 }
 
-/** One page of the list of jobs, asked for again and again while something in it moves. */
-export function useJobs(query: JobsQuery, { after, before }: { readonly after?: string; readonly before?: string }) {
+/** One page of the list of jobs: first asked for, then told. A job that is new is asked for with its page. */
+export function useJobs(query: JobsQuery, { after, before }: JobsPlace) {
   const { mail } = useSession();
+  const cache = useQueryClient();
+  const queryKey = ['jobs', query, after, before];
+  const known = () => cache.getQueryData<Page<JobFact>>(queryKey);
+  const isFirst = after === undefined && before === undefined;
+  const topic = query.ownerId === undefined ? 'tenant' : `owner:${query.ownerId}`;
+  const connection = useLiveTopic(topic, known() !== undefined, (update) => {
+    const page = known();
+    if (!page) return;
+    const told = toldJobs(update);
+    const shown = told.filter(({ id }) => page.data.some((job) => job.id === id));
+    if (shown.length > 0) cache.setQueryData(queryKey, { ...page, data: shown.reduce(withJob, page.data) });
+    if (isFirst && told.some((job) => isNewcomer(page.data, job, query)))
+      void cache.invalidateQueries({ queryKey, exact: true }, { cancelRefetch: false });
+  });
   return useQuery({
-    queryKey: ['jobs', query, after, before],
-    queryFn: (): Promise<Page<Job>> => {
+    queryKey,
+    queryFn: async (): Promise<Page<JobFact>> => {
       const pages = mail.jobs.list(query);
-      return before === undefined ? pages.page(after) : pages.pageBefore(before);
+      const page = await (before === undefined ? pages.page(after) : pages.pageBefore(before));
+      const last = known()?.data ?? [];
+      const newer = (job: JobFact) =>
+        newerJob(
+          last.find(({ id }) => id === job.id),
+          job,
+        );
+      return { ...page, data: page.data.map(newer) };
     },
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => ((state.data?.data.every(isFinal) ?? true) ? 10_000 : 2_000),
+    refetchInterval: ({ state }) => askAgainAfter(state.data?.data, connection, state.error) || 10_000,
   });
 }
 

@@ -1,7 +1,8 @@
 import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Job, Page } from '#client';
+import type { Page } from '#client';
 import { useJobs } from '../../api/jobs.js';
+import type { JobFact } from '../../api/newer-job.js';
 import { CopyCurl } from '../../parts/copy-curl.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
@@ -49,7 +50,7 @@ export function JobsPage() {
 }
 
 interface TurnProps {
-  readonly page: Page<Job>;
+  readonly page: Page<JobFact>;
   readonly onTurn: (place: Pick<JobsSearch, 'after' | 'before'>) => void;
 }
 

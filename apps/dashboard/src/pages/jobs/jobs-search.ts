@@ -1,5 +1,5 @@
 import type { Job } from '#client';
-import type { JobsQuery } from '../../api/jobs.js';
+import type { JobsQuery } from '../../api/jobs-page.js';
 import { textIn, textsIn } from '../../search.js';
 
 /** What the list is narrowed to and where it is turned to, named as in the API. The API judges the values. */

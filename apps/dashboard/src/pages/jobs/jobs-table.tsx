@@ -1,5 +1,5 @@
 import { Stack, Table, Text } from '@mantine/core';
-import type { Job } from '#client';
+import type { JobFact } from '../../api/newer-job.js';
 import { instantInWords } from '../../parts/durations.js';
 import { inWords } from '../../parts/numbers.js';
 import { SegmentedBar } from '../../parts/segmented-bar.js';
@@ -9,7 +9,7 @@ import { rateInWords } from '../job/job-pace.js';
 import { progressInWords, segmentsOf, shareDone } from '../job/job-segments.js';
 
 /** Jobs, a row each. A phone shows what matters most: which, how, how far. */
-export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {
+export function JobsTable({ jobs }: { readonly jobs: readonly JobFact[] }) {
   return (
     <Table verticalSpacing="sm" aria-label="Jobs">
       <Table.Thead>
@@ -31,7 +31,7 @@ export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {
   );
 }
 
-function JobRow({ job }: { readonly job: Job }) {
+function JobRow({ job }: { readonly job: JobFact }) {
   const name = inWords(job.kind);
   return (
     <Table.Tr data-job={job.id}>
@@ -66,7 +66,7 @@ function JobRow({ job }: { readonly job: Job }) {
   );
 }
 
-function HowFar({ job, name }: { readonly job: Job; readonly name: string }) {
+function HowFar({ job, name }: { readonly job: JobFact; readonly name: string }) {
   return (
     <div>
       <SegmentedBar
