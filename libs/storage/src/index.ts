@@ -109,6 +109,7 @@ export * from './campaigns/steer-campaign.js';
 export * from './campaigns/sweep-campaign.js';
 export * from './campaigns/tell-skipped.js';
 export * from './campaigns/upload.js';
+export type { UploadKey } from './campaigns/upload-id.js';
 export * from './zones/move-wished.js';
 export * from './zones/zone-walks.js';
 export * from './emails/kinds-of-emails.js';

@@ -290,6 +290,20 @@ describe('an upload', () => {
     expect((await cancelled.end()).status).toBe(409);
     expect(await sql('select recipients from campaigns where email_id = $1', id)).toEqual([{ recipients: 0 }]);
   });
+
+  it('waits for its twin under its key', async () => {
+    const { id } = await draft();
+    const key = { 'idempotency-key': `twin-${id}` };
+    const first = startUpload(id, rowsOf('twin'), key);
+    await storedRows(id, 2_000);
+    const twin = await upload(id, `to\n${rowsOf('twin')}`, 'text/csv', key);
+    expect(problemOf(twin)).toMatchObject({ status: 409, code: 'idempotency_in_progress' });
+    expect(twin.headers.get('retry-after')).toBe('1');
+    expect(problemOf(await upload(id, 'to\na@x.test\n')).code).toBe('state_conflict');
+    expect((await first.end()).status).toBe(200);
+    const repeated = await upload(id, `to\n${rowsOf('twin')}`, 'text/csv', key);
+    expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+  });
 });
 
 describe('steering', () => {

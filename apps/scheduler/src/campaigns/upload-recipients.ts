@@ -10,9 +10,12 @@ import {
   findAnswers,
   forgetCutRows,
   holdCampaign,
+  type IdempotencyKey,
+  isUploading,
   type StoredAnswer,
   storeRows,
   type Upload,
+  type UploadKey,
 } from '#storage';
 import { campaignIdOf, findCampaign } from './campaign-of.js';
 import { UploadBody } from './upload-body.js';
@@ -54,35 +57,36 @@ export class UploadRecipients {
   }
 
   private async take(caller: Caller, request: UploadRequest, body: UploadBody): Promise<Uploaded> {
-    const key = idempotencyKey(request.key);
-    const known = key === undefined ? undefined : await this.storedAnswer(caller, key);
+    const key = keyOf(caller, request);
+    const known = key && (await this.storedAnswer(key));
     if (known) {
       await body.drain();
       return repeated(known, fingerprintOf(request, body));
     }
-    const upload = await this.begin(caller, request);
+    const upload = await this.begin(caller, request, key);
     try {
       await this.removeCut(upload);
       const stored = await this.store(
         upload,
         readRecipients(request.type, body.bytes(), { needs: upload.needs, batch: CHUNK }),
       );
-      return await this.admit(caller, stored, { key, fingerprint: fingerprintOf(request, body) });
+      return await this.admit(stored, key && { ...key, fingerprint: fingerprintOf(request, body) });
     } catch (error) {
       await this.forget(upload);
       throw error instanceof UploadRefused ? nothingAccepted(error) : error;
     }
   }
 
-  private async begin(caller: Caller, { id, ifVersion }: UploadRequest): Promise<Upload> {
+  private async begin(caller: Caller, { id, ifVersion }: UploadRequest, key: UploadKey | undefined): Promise<Upload> {
     const campaign = { tenantId: caller.tenantId, id: campaignIdOf(id) };
     return this.db.of(caller.tenantId).transaction(async (tx) => {
       await holdCampaign(tx, campaign);
       const row = await findCampaign(tx, caller, id);
       requireVersion(ifVersion, row.version, campaignView(row));
-      const upload = await beginUpload(tx, campaign);
-      if (!upload) throw notNow(row.status, row.updated_at);
-      return upload;
+      const upload = await beginUpload(tx, campaign, key);
+      if (upload) return upload;
+      if (key && (await isUploading(tx, campaign, key))) throw inProgress();
+      throw notNow(row.status, row.updated_at);
     });
   }
 
@@ -99,13 +103,8 @@ export class UploadRecipients {
     return stored;
   }
 
-  private async admit(
-    caller: Caller,
-    upload: Upload,
-    { key, fingerprint }: { readonly key: string | undefined; readonly fingerprint: Buffer },
-  ): Promise<Uploaded> {
-    const { tenantId, mode } = caller;
-    return this.db.of(tenantId).transaction(async (tx) => {
+  private async admit(upload: Upload, key: IdempotencyKey | undefined): Promise<Uploaded> {
+    return this.db.of(upload.campaign.tenantId).transaction(async (tx) => {
       const admit = async () => {
         const total = await admitUpload(tx, upload);
         if (total === undefined) throw overtaken();
@@ -113,8 +112,8 @@ export class UploadRecipients {
         const body = JSON.stringify({ accepted, merged, rejected, badTimeZones, total });
         return { result: null, answer: { status: 200, headers: {}, body }, emailId: upload.campaign.id };
       };
-      if (key === undefined) return { answer: (await admit()).answer, isReplay: false };
-      const once = await doOnce(tx, { tenantId, mode, route: ROUTE, key, fingerprint }, admit);
+      if (!key) return { answer: (await admit()).answer, isReplay: false };
+      const once = await doOnce(tx, key, admit);
       if (once.kind === 'done') return { answer: once.answer, isReplay: false };
       throw once.kind === 'reused' ? keyReused() : inProgress(); // a twin was faster: the next repeat gets its answer
     });
@@ -131,11 +130,15 @@ export class UploadRecipients {
     while (await scoped.transaction((tx) => forgetCutRows(tx, upload)));
   }
 
-  private async storedAnswer({ tenantId, mode }: Caller, key: string) {
-    const asked = { tenantId, mode, route: ROUTE, key, fingerprint: Buffer.alloc(0) };
-    const [found] = await findAnswers(this.db.of(tenantId), [asked]);
+  private async storedAnswer(key: UploadKey) {
+    const [found] = await findAnswers(this.db.of(key.tenantId), [{ ...key, fingerprint: Buffer.alloc(0) }]);
     return found;
   }
+}
+
+function keyOf({ tenantId, mode }: Caller, request: UploadRequest): UploadKey | undefined {
+  const key = idempotencyKey(request.key);
+  return key === undefined ? undefined : { tenantId, mode, route: ROUTE, key };
 }
 
 /** What two uploads must share to be one: campaign, type and bytes. */

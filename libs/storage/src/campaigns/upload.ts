@@ -1,11 +1,8 @@
-import type { Id } from '#domain';
 import type { Queryable } from '../database.js';
-import { newId } from '../new-id.js';
 import { sqlFile } from '../sql-file.js';
 import { addRecipients, addRejections, type NewRecipient, onceEach, type RejectedRow } from './add-recipients.js';
 import type { CampaignRef } from './expand-campaign.js';
-
-export type UploadId = Id<'upload'>;
+import { isUnder, newUploadId, type UploadId, type UploadKey } from './upload-id.js';
 
 /** An upload under way: its rows stand behind the last place of its campaign, where nobody sees them. */
 export interface Upload {
@@ -24,6 +21,7 @@ export interface Upload {
 
 const statements = {
   begin: sqlFile('./begin-upload.sql', import.meta.url),
+  read: sqlFile('./read-upload.sql', import.meta.url),
   hold: sqlFile('./hold-upload.sql', import.meta.url),
   admit: sqlFile('./admit-upload.sql', import.meta.url),
   forget: sqlFile('./forget-upload.sql', import.meta.url),
@@ -32,9 +30,13 @@ const statements = {
 };
 const FORGET_AT_ONCE = 10_000;
 
-/** Begins an upload; undefined: the campaign is no draft, or another upload is under way. */
-export async function beginUpload(tx: Queryable, campaign: CampaignRef): Promise<Upload | undefined> {
-  const id = newId<UploadId>();
+/** Begins an upload, under its Idempotency-Key; undefined: the campaign is no draft, or another upload is under way. */
+export async function beginUpload(
+  tx: Queryable,
+  campaign: CampaignRef,
+  key: UploadKey | undefined,
+): Promise<Upload | undefined> {
+  const id = newUploadId(key);
   const { rows } = await tx.query<{ last_place: number; rejected: number; data_names: string[] }>({
     ...statements.begin,
     values: [campaign.tenantId, campaign.id, id],
@@ -53,6 +55,12 @@ export async function beginUpload(tx: Queryable, campaign: CampaignRef): Promise
       badTimeZones: 0,
     }
   );
+}
+
+/** Whether the upload to a campaign that is under way runs under this key. */
+export async function isUploading(tx: Queryable, { tenantId, id }: CampaignRef, key: UploadKey): Promise<boolean> {
+  const { rows } = await tx.query<{ upload_id: UploadId }>({ ...statements.read, values: [tenantId, id] });
+  return rows.some(({ upload_id: upload }) => isUnder(key, upload));
 }
 
 /** Stores the next rows of an upload, as yet unseen; how far it is then. Undefined: it was ended by somebody else. */
