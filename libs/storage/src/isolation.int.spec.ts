@@ -135,6 +135,7 @@ describe('every table of tenants', () => {
       'relay_cursor',
       'sandbox_attempts',
       'takes',
+      'tzdata',
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { Api, eventually, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { strangers } from '../testing/strangers.js';
+import { WorkDeliveries } from '../testing/work-deliveries.js';
 import { SETTINGS_EXAMPLES } from './examples.js';
 import { SettingsPatch } from './settings.schema.js';
 import type { SettingsView } from './settings.view.js';
@@ -13,6 +14,7 @@ import type { SettingsView } from './settings.view.js';
 const PATH = '/v1/settings';
 let scheduler: RunningScheduler;
 let twin: RunningScheduler;
+let work: WorkDeliveries;
 let api: Api;
 let others: readonly Api[];
 
@@ -20,12 +22,14 @@ beforeAll(async () => {
   const [database, [port = 0, next = 0]] = await Promise.all([testDatabase(), freePorts(2)]);
   scheduler = await runScheduler(database.url, port, { DEFAULT_FROM: 'House <house@acme.test>' });
   twin = await runScheduler(database.url, next, { DEFAULT_FROM: 'House <house@acme.test>' });
+  work = WorkDeliveries.on(database.url);
   api = new Api(scheduler.url);
   others = (await strangers(database.url)).map((headers) => new Api(scheduler.url, headers));
 }, 60_000);
 afterAll(async () => {
   await scheduler.stop();
   await twin.stop();
+  await work.stop();
 });
 
 const read = async () => (await api.get<SettingsView>(PATH)).body;
@@ -49,6 +53,17 @@ describe('settings', () => {
       version: 1,
       updatedAt: null,
     });
+  });
+
+  it('have what waits by their time zone looked at anew, once other processes know it, and nothing else has', async () => {
+    const walks = async () =>
+      (await work.db.query({ name: '', text: 'select starts_at > clock_now() as later from zone_walks', values: [] }))
+        .rows;
+    await change({ transactionalReserve: 0.3 });
+    expect(await walks()).toEqual([]);
+    await change({ timeZone: 'Asia/Tokyo' });
+    expect(await walks()).toEqual([{ later: true }]);
+    await change({ timeZone: null, transactionalReserve: null });
   });
 
   it('name the sender of new emails at once, and within seconds in other processes', async () => {
