@@ -1,12 +1,13 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parsePublicId } from '#domain';
+import { parsePublicId, type TenantId } from '#domain';
 import type { CampaignView, DeliveryView, ListView } from '#http';
 import { Api, eventually, freePorts, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { WorkDeliveries } from '../testing/work-deliveries.js';
 import type { RejectedView } from './rejected.schema.js';
+import { UploadRecipients } from './upload-recipients.js';
 
 /** Campaigns over HTTP (interface 3.3): created, filled, steered and told of truthfully. */
 
@@ -303,6 +304,29 @@ describe('an upload', () => {
     expect((await first.end()).status).toBe(200);
     const repeated = await upload(id, `to\n${rowsOf('twin')}`, 'text/csv', key);
     expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('is under way as long as bytes come', async () => {
+    const { id } = await draft();
+    const eachPiece = new UploadRecipients(work.db, 0);
+    const [campaign] = await sql('select tenant_id from campaigns where email_id = $1', id);
+    const caller = {
+      tenantId: String(campaign?.['tenant_id']) as TenantId,
+      tenant: 'dev',
+      mode: 'test' as const,
+      keyId: null,
+      scopes: [],
+    };
+    async function* slowly() {
+      yield Buffer.from('to\n');
+      await sql(`update campaigns set uploading_at = now() - interval '2 minutes' where email_id = $1`, id);
+      yield Buffer.from('a@x.test\n');
+      yield Buffer.from('b@x.test\n');
+      expect(problemOf(await upload(id, 'to\nx@x.test\n')).code).toBe('state_conflict');
+    }
+    const asked = { id, type: 'text/csv' as const, body: slowly(), key: undefined, ifVersion: undefined };
+    const { answer } = await eachPiece.run(caller, asked);
+    expect(JSON.parse(answer.body)).toMatchObject({ accepted: 2, total: 2 });
   });
 });
 

@@ -10,6 +10,7 @@ import {
   findAnswers,
   forgetCutRows,
   holdCampaign,
+  holdUpload,
   type IdempotencyKey,
   isUploading,
   type StoredAnswer,
@@ -23,6 +24,8 @@ import { UploadBody } from './upload-body.js';
 const ROUTE = 'POST /v1/campaigns/{id}/recipients';
 /** Rows of one transaction; what of an upload is in memory. */
 const CHUNK = 2_000;
+/** Well within the minute after which an upload is taken for dead: a slow sender needs longer for a chunk. */
+const RENEW_MS = 10_000;
 
 export interface UploadRequest {
   readonly id: string;
@@ -43,7 +46,11 @@ export interface Uploaded {
  * nothing is accepted. One transaction for all would hold back whatever waits for old transactions to end.
  */
 export class UploadRecipients {
-  constructor(private readonly db: Database) {}
+  /** @param renewMs how often an upload whose bytes come is noted as under way */
+  constructor(
+    private readonly db: Database,
+    private readonly renewMs = RENEW_MS,
+  ) {}
 
   /** Throws `not_found`, `state_conflict`, `version_mismatch`, `validation_failed`, `too_large` and those of keys. */
   async run(caller: Caller, request: UploadRequest): Promise<Uploaded> {
@@ -66,9 +73,10 @@ export class UploadRecipients {
     const upload = await this.begin(caller, request, key);
     try {
       await this.removeCut(upload);
+      const bytes = this.renewing(upload, body.bytes());
       const stored = await this.store(
         upload,
-        readRecipients(request.type, body.bytes(), { needs: upload.needs, batch: CHUNK }),
+        readRecipients(request.type, bytes, { needs: upload.needs, batch: CHUNK }),
       );
       return await this.admit(stored, key && { ...key, fingerprint: fingerprintOf(request, body) });
     } catch (error) {
@@ -88,6 +96,18 @@ export class UploadRecipients {
       if (key && (await isUploading(tx, campaign, key))) throw inProgress();
       throw notNow(row.status, row.updated_at);
     });
+  }
+
+  private async *renewing(upload: Upload, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const scoped = this.db.of(upload.campaign.tenantId);
+    let renewedMs = performance.now();
+    for await (const piece of bytes) {
+      if (performance.now() - renewedMs >= this.renewMs) {
+        if (!(await holdUpload(scoped, upload))) throw overtaken();
+        renewedMs = performance.now();
+      }
+      yield piece;
+    }
   }
 
   private async store(upload: Upload, batches: AsyncIterable<readonly RecipientRow[]>): Promise<Upload> {

@@ -63,6 +63,12 @@ export async function isUploading(tx: Queryable, { tenantId, id }: CampaignRef, 
   return rows.some(({ upload_id: upload }) => isUnder(key, upload));
 }
 
+/** Notes that an upload brings something, and keeps its campaign for it until the transaction ends; false: it was ended by somebody else. */
+export async function holdUpload(tx: Queryable, { campaign, id }: Upload): Promise<boolean> {
+  const { rows } = await tx.query({ ...statements.hold, values: [campaign.tenantId, campaign.id, id] });
+  return rows.length > 0;
+}
+
 /** Stores the next rows of an upload, as yet unseen; how far it is then. Undefined: it was ended by somebody else. */
 export async function storeRows(
   tx: Queryable,
@@ -70,9 +76,8 @@ export async function storeRows(
   recipients: readonly NewRecipient[],
   rejected: readonly RejectedRow[],
 ): Promise<Upload | undefined> {
-  const { campaign, id, lastPlace, lastRejected } = upload;
-  const held = await tx.query({ ...statements.hold, values: [campaign.tenantId, campaign.id, id] });
-  if (held.rows.length === 0) return undefined;
+  const { campaign, lastPlace, lastRejected } = upload;
+  if (!(await holdUpload(tx, upload))) return undefined;
   const once = onceEach(recipients);
   const { added, badTimeZones } = await addRecipients(tx, campaign, lastPlace, once);
   await addRejections(tx, campaign, lastRejected, rejected);
