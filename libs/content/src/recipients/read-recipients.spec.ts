@@ -236,6 +236,16 @@ describe('lines of JSON', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  it('come in smaller batches where they are long', async () => {
+    const lines = bytes(`not@an@address${'x'.repeat(60_000)}\n`.repeat(40));
+    const sizes: number[] = [];
+    const source = inPieces(lines, 65_536);
+    for await (const some of readRecipients('application/x-ndjson', source, { needs: [], batch: 2_000 }))
+      sizes.push(some.length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(40);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(20);
+  });
+
   it('come in batches', async () => {
     const sizes: number[] = [];
     const source = inPieces(bytes('"a@b.test"\n'.repeat(10)), 100);

@@ -22,10 +22,13 @@ export type RecipientRow =
       readonly code: FieldCode;
     };
 
+/** What stands in a batch, and what shows of it, may be as long as this: rows of 64 KiB fill it sooner than others. */
+const MAX_BATCH_BYTES = 1_048_576;
+
 export interface ReadOptions {
   /** The paths of the variables that the content needs of each recipient (`variablesOf`). */
   readonly needs: readonly string[];
-  /** Rows in a batch. */
+  /** Rows in a batch, at most. */
   readonly batch: number;
 }
 
@@ -40,15 +43,19 @@ export async function* readRecipients(
 ): AsyncGenerator<RecipientRow[]> {
   const reader: RowReader = type === 'text/csv' ? new CsvRows() : new NdjsonRows();
   let rows: RecipientRow[] = [];
-  let row = 0;
+  let [row, bytes] = [0, 0];
   for await (const block of splitRows(source, type === 'text/csv' ? 'csv' : 'lines')) {
     for (const raw of rawRows(block, reader)) {
       row += 1;
       if (raw.kind !== 'blank') rows.push(checked(raw, row, needs));
       if (rows.length < batch) continue;
       yield rows;
-      rows = [];
+      [rows, bytes] = [[], 0];
     }
+    bytes += block.bytes.length;
+    if (bytes < MAX_BATCH_BYTES || rows.length === 0) continue;
+    yield rows;
+    [rows, bytes] = [[], 0];
   }
   reader.end();
   if (rows.length > 0) yield rows;
