@@ -1,7 +1,7 @@
 import { isWindowOpen, nextOpening } from '#domain';
 import type { ClaimedDelivery, SettleAsk } from '#storage';
 
-type Windowed = Pick<ClaimedDelivery, 'windows' | 'timeZone' | 'loadedMs' | 'dueMs'>;
+type Windowed = Pick<ClaimedDelivery, 'windows' | 'timeZone' | 'loadedMs' | 'dueMs' | 'eligibleMs'>;
 
 /**
  * How long a delivery waits so that its next attempt falls into its windows: not less than `delaySeconds`.
@@ -19,11 +19,12 @@ export function secondsIntoWindows(
 }
 
 /**
- * How long the windows stay shut that were open when a delivery was due: it comes too late for them. 0: it may be sent,
- * also what was due while they were shut, for somebody said to ignore them.
+ * How long the windows stay shut that were open when a delivery was to go: it comes too late for them. 0: it may be sent,
+ * also what was made due while they were shut, for somebody said to ignore them. What it had to wait for since (a provider,
+ * a limit, a retry) moves `dueMs` alone, and nobody said so.
  */
-export function shutForSeconds({ windows, timeZone, loadedMs, dueMs }: Windowed): number {
-  if (windows.length === 0 || !isWindowOpen(dueMs, windows, timeZone)) return 0;
+export function shutForSeconds({ windows, timeZone, loadedMs, dueMs, eligibleMs }: Windowed): number {
+  if (windows.length === 0 || !isWindowOpen(eligibleMs, windows, timeZone)) return 0;
   const from = Math.max(dueMs, loadedMs);
   return ((nextOpening(from, windows, timeZone) ?? from) - from) / 1000;
 }

@@ -191,16 +191,24 @@ describe('what is stored of an attempt that ended', () => {
       DEFAULT_TIMINGS,
     );
     expect(soon).toMatchObject({ delaySeconds: 60, reason: null });
-    const late = { dueMs: Date.UTC(2027, 0, 5, 9), loadedMs: Date.UTC(2027, 0, 5, 11) };
-    expect(shutForSeconds(aDelivery({ ...late, windows }))).toBe(3_600);
-    expect(shutForSeconds(aDelivery({ ...late, dueMs: Date.UTC(2027, 0, 5, 10, 30), windows }))).toBe(0);
-    expect(shutForSeconds(aDelivery(late))).toBe(0);
     expect(shutAsk(aDelivery(), 5)).toMatchObject({
       status: 'scheduled',
       delaySeconds: 5,
       counts: false,
       outcome: null,
     });
+  });
+
+  it('is held by windows that were open when it was wished for, whatever has moved it since', () => {
+    const windows = [[{ days: ['tue'], from: '09:00', to: '17:00', timeZone: 'UTC' } as const]];
+    const late = { windows, loadedMs: Date.UTC(2027, 0, 5, 17, 3) };
+    const aWeek = 7 * 86_400 - 8 * 3_600 - 180;
+    expect(shutForSeconds(aDelivery(late))).toBe(aWeek);
+    // Its provider was away: it was put off until they had shut.
+    expect(shutForSeconds(aDelivery({ ...late, dueMs: Date.UTC(2027, 0, 5, 17, 3) }))).toBe(aWeek);
+    // It was made due while they were shut: somebody said to ignore them.
+    expect(shutForSeconds(aDelivery({ ...late, eligibleMs: Date.UTC(2027, 0, 5, 17, 1) }))).toBe(0);
+    expect(shutForSeconds(aDelivery({ ...late, windows: [] }))).toBe(0);
   });
 
   it('refused: nothing at all', () => {

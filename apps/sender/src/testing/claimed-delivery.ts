@@ -15,6 +15,7 @@ export const aDelivery = (wish: Partial<ClaimedDelivery> = {}): ClaimedDelivery 
   resends: 0,
   possibleDuplicate: false,
   dueMs: Date.UTC(2027, 0, 5, 9),
+  eligibleMs: Date.UTC(2027, 0, 5, 9),
   lateMs: 12,
   waitedSeconds: 0,
   budgetLeftSeconds: 86_400,

@@ -36,7 +36,7 @@ async function claimed(wish: Partial<NewCampaign>, recipients: readonly NewRecip
   const ids = await rowsOf<{ id: DeliveryId }>(
     db,
     `update deliveries set status = 'queued', epoch = 1, claimed_at = clock_now(), first_claimed_at = clock_now(),
-       grant_until = clock_now() + interval '1 minute' where email_id = $1 returning id`,
+       grant_until = clock_now() + interval '1 minute', due_at = due_at + interval '5 minutes' where email_id = $1 returning id`,
     [campaign.id],
   );
   const loaded = await loadClaimed(
@@ -59,6 +59,10 @@ describe('a copy of a campaign', () => {
       { render: 'liquid', hasOwnData: true, recipientName: null, data: { points: 3 }, mailbox: 'user-1@example.com' },
       { render: 'liquid', hasOwnData: true, recipientName: 'Bob', data: null, mailbox: 'Bob <user-2@example.com>' },
     ]);
+  });
+
+  it('keeps the instant it was wished for when it had to wait', async () => {
+    for (const { dueMs, eligibleMs } of await claimed({}, recipients)) expect(dueMs - eligibleMs).toBe(300_000);
   });
 
   it('comes without where nothing is', async () => {

@@ -6,7 +6,7 @@ with noted as (
   select clock_now(), gen_random_uuid(), $2::uuid[], $3::int[] where set_config('synchronous_commit', 'off', true) is not null
 )
 select d.tenant_id, d.id, d.epoch, d.attempt, d.email_id, d.mode, d.lane, d.role, d.mailbox, d.address, d.resends, d.possible_duplicate,
-  extract(epoch from d.due_at)::float8 * 1000 as due_ms,
+  extract(epoch from d.due_at)::float8 * 1000 as due_ms, extract(epoch from d.eligible_at)::float8 * 1000 as eligible_ms,
   greatest(0, extract(epoch from d.first_claimed_at - d.eligible_at)::float8 * 1000) as late_ms,
   greatest(0, extract(epoch from clock_now() - d.first_claimed_at)::float8) as waited_seconds,
   extract(epoch from d.first_claimed_at - clock_now())::float8 + e.retry_for_seconds as budget_left_seconds,

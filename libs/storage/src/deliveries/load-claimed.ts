@@ -31,6 +31,8 @@ export interface ClaimedDelivery extends Claim {
   readonly resends: number;
   readonly possibleDuplicate: boolean;
   readonly dueMs: number;
+  /** When it was wished for; `dueMs` is also moved by whatever it had to wait for. */
+  readonly eligibleMs: number;
   readonly lateMs: number;
   /** Since its first claim. */
   readonly waitedSeconds: number;
@@ -85,6 +87,7 @@ interface Row {
   resends: number;
   possible_duplicate: boolean;
   due_ms: number;
+  eligible_ms: number;
   late_ms: number;
   waited_seconds: number;
   budget_left_seconds: number;
@@ -135,6 +138,7 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     resends: row.resends,
     possibleDuplicate: row.possible_duplicate,
     dueMs: row.due_ms,
+    eligibleMs: row.eligible_ms,
     lateMs: Math.round(row.late_ms),
     waitedSeconds: row.waited_seconds,
     budgetLeftSeconds: row.budget_left_seconds,
