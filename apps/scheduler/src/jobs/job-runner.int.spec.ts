@@ -1,11 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { EmailId, JobId, Mode, TenantId } from '#domain';
+import { type EmailId, type JobId, type Mode, publicId, type TenantId } from '#domain';
+import { emailUpdatedV1 } from '#events';
 import type { JobFactView } from '#http';
-import { createJob, Database, getJob, type JobRow, newId, type OpenJob } from '#storage';
+import {
+  appendOutbox,
+  createJob,
+  Database,
+  ensureTenant,
+  getJob,
+  type JobRow,
+  lockJob,
+  newId,
+  type OpenJob,
+  outboxEvent,
+  removeCampaign,
+} from '#storage';
 import { createLog } from '#telemetry';
 import { eventually, testDatabase } from '#testing';
+import { storeCampaign } from '../testing/store-campaign.js';
 import { JobRunner } from './job-runner.js';
+import { JobTeller } from './job-teller.js';
 import type { RowWork } from './row-work.js';
 import { runChunk } from './run-chunk.js';
 
@@ -171,5 +186,33 @@ describe('a job over rows', () => {
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     const gaps = progress.slice(1, -1).map(({ at }, n) => at.getTime() - (progress[n]?.at.getTime() ?? 0));
     expect(gaps.filter((ms) => ms < 250)).toEqual([]);
+  });
+});
+
+describe('what is told of jobs', () => {
+  const PENDING_MS = 100;
+
+  /** An event about a campaign, so that its job is looked at. */
+  async function move(id: EmailId, tenantId: TenantId): Promise<void> {
+    const about = { tenantId, mode: MODE, source: 'spec', actor: 'system', emailId: id, deliveryId: null, version: 2 };
+    const scheduledAt = new Date().toISOString();
+    const data = { emailId: publicId('email', id), changed: ['subject'], scheduledAt, version: 2 };
+    await appendOutbox(db, [outboxEvent(emailUpdatedV1, about, data)]);
+  }
+
+  it('is nothing of a draft that somebody else held and then deleted', async () => {
+    const tenantId = await ensureTenant(db, 'dev');
+    await storeCampaign(db, 1, { scheduledAt: new Date(Date.now() + 3_600_000) }); // open, so that there is something to follow
+    const audience = { expanding: false, recipients: 0, merged: 0, rejected: 0 };
+    const draft = await storeCampaign(db, 0, { state: 'draft', audience });
+    const teller = new JobTeller(db, (error) => log.error({ err: error }, 'not told'));
+    await teller.pass();
+    await move(draft.id, tenantId);
+    await db.transaction(async (tx) => {
+      await lockJob(tx, { tenantId, id: draft.id as string as JobId });
+      expect(await teller.pass()).toBe(PENDING_MS);
+      await removeCampaign(tx, { tenantId, id: draft.id });
+    });
+    await eventually(async () => expect(await teller.pass()).toBeGreaterThan(PENDING_MS), 5_000);
   });
 });

@@ -1,5 +1,5 @@
 import type { JobId, TenantId } from '#domain';
-import { type Database, findMovedJobs, findOpenJobs, lockJob, type OpenJob } from '#storage';
+import { type Database, findMovedJobs, findOpenJobs, isJob, lockJob, type OpenJob } from '#storage';
 import { tellJob } from './tell-job.js';
 
 /** Nothing is open; jobs wait for their time; copies move; news were held back. */
@@ -62,10 +62,12 @@ export class JobTeller {
   /** Also takes a job that was finished and of which something is told now: copies of it were opened again. */
   private async tell(job: OpenJob): Promise<void> {
     try {
-      const telling = await this.db.of(job.tenantId).transaction(async (tx) => {
+      const db = this.db.of(job.tenantId);
+      const telling = await db.transaction(async (tx) => {
         const held = await lockJob(tx, job);
         return held && tellJob(tx, held);
       });
+      if (!telling && !this.known.has(job.id) && !(await isJob(db, job))) this.pending.delete(job.id); // a deleted draft
       if (!telling || telling.kind === 'too_early') return; // it stays pending
       if (!telling.isGrowing) this.pending.delete(job.id);
       if (telling.status === 'running') this.running.set(job.id, job);

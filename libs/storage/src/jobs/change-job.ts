@@ -5,6 +5,7 @@ import type { OpenJob } from './open-jobs.js';
 
 const statements = {
   lock: sqlFile('./lock-job.sql', import.meta.url),
+  is: sqlFile('./is-job.sql', import.meta.url),
   hold: sqlFile('./hold-job.sql', import.meta.url),
   advance: sqlFile('./advance-job.sql', import.meta.url),
   told: sqlFile('./note-told.sql', import.meta.url),
@@ -74,6 +75,12 @@ export async function lockJob(tx: Queryable, { tenantId, id }: OpenJob): Promise
     rejections: rejections ?? {},
   };
   return { ...job, tenantId, isTime, rows: done };
+}
+
+/** Whether there is such a job: the one that could not be taken may have been deleted. */
+export async function isJob(db: Queryable, { tenantId, id }: OpenJob): Promise<boolean> {
+  const { rows } = await db.query({ ...statements.is, values: [tenantId, id] });
+  return rows.length > 0;
 }
 
 /** Keeps others from changing a job until the transaction ends; waits for whoever does. */
