@@ -44,14 +44,14 @@ export class SendDelivery {
 
   async run(delivery: ClaimedDelivery): Promise<void> {
     if (delivery.isSuppressed) return this.settleSuppressed(delivery);
-    const shutSeconds = shutForSeconds(delivery);
+    const shutSeconds = shutForSeconds(delivery, sinceLoaded(delivery));
     if (shutSeconds > 0) return void (await this.parts.settler.settle(shutAsk(delivery, shutSeconds)));
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
     if (ended === 'moved') return this.refused(delivery);
     if (ended === 'later') return this.parts.giveBack(delivery);
     if ('backInMs' in ended) return this.returnUntil(delivery, ended.backInMs);
-    const ask = settleAsk(delivery, ended, Math.random(), this.parts.timings);
+    const ask = settleAsk(delivery, ended, sinceLoaded(delivery), Math.random(), this.parts.timings);
     if (!ask) return this.refused(delivery);
     this.tell.ended(delivery, ask, await this.parts.settler.settle(ask));
   }
@@ -144,6 +144,8 @@ export class SendDelivery {
     }
   }
 }
+
+const sinceLoaded = ({ loadedTickMs }: ClaimedDelivery): number => performance.now() - loadedTickMs;
 
 const away = (error: string): Outcome => ({ kind: 'provider_fault', phase: 'connecting', reply: null, error });
 

@@ -52,7 +52,7 @@ function ask(outcome: Outcome, wish: Partial<ClaimedDelivery> = {}, armed = fals
     isMade: true,
     providerBackSeconds: 30,
   };
-  return settleAsk(aDelivery({ attempt: 4, ...wish }), ended, 0, DEFAULT_TIMINGS);
+  return settleAsk(aDelivery({ attempt: 4, ...wish }), ended, 1_000, 0, DEFAULT_TIMINGS);
 }
 
 describe('what is stored of an attempt that ended', () => {
@@ -142,8 +142,8 @@ describe('what is stored of an attempt that ended', () => {
     const attempt = { outcome: fault, ...times, conversation: [] };
     const ended = { attempt, providerId: null, armed: false, armedAttempt: undefined, tookMs: 1, isMade: false };
     const none = { ...ended, providerBackSeconds: null };
-    expect(settleAsk(aDelivery(), none, 0, DEFAULT_TIMINGS)).toMatchObject({ outcome: null, counts: false });
-    expect(settleAsk(aDelivery({ budgetLeftSeconds: 0 }), none, 0, DEFAULT_TIMINGS)).toMatchObject({
+    expect(settleAsk(aDelivery(), none, 1, 0, DEFAULT_TIMINGS)).toMatchObject({ outcome: null, counts: false });
+    expect(settleAsk(aDelivery({ budgetLeftSeconds: 0 }), none, 1, 0, DEFAULT_TIMINGS)).toMatchObject({
       reason: 'no_provider',
       deadLetter: { reason: 'no_provider', attempts: 0, conversation: [] },
     });
@@ -187,6 +187,7 @@ describe('what is stored of an attempt that ended', () => {
     const soon = settleAsk(
       aDelivery({ windows }),
       { ...ENDED, attempt: { outcome: temporary, ...times, conversation: [] } },
+      1_000,
       0,
       DEFAULT_TIMINGS,
     );
@@ -203,12 +204,36 @@ describe('what is stored of an attempt that ended', () => {
     const windows = [[{ days: ['tue'], from: '09:00', to: '17:00', timeZone: 'UTC' } as const]];
     const late = { windows, loadedMs: Date.UTC(2027, 0, 5, 17, 3) };
     const aWeek = 7 * 86_400 - 8 * 3_600 - 180;
-    expect(shutForSeconds(aDelivery(late))).toBe(aWeek);
+    expect(shutForSeconds(aDelivery(late), 0)).toBe(aWeek);
     // Its provider was away: it was put off until they had shut.
-    expect(shutForSeconds(aDelivery({ ...late, dueMs: Date.UTC(2027, 0, 5, 17, 3) }))).toBe(aWeek);
+    expect(shutForSeconds(aDelivery({ ...late, dueMs: Date.UTC(2027, 0, 5, 17, 3) }), 0)).toBe(aWeek);
     // It was made due while they were shut: somebody said to ignore them.
-    expect(shutForSeconds(aDelivery({ ...late, eligibleMs: Date.UTC(2027, 0, 5, 17, 1) }))).toBe(0);
-    expect(shutForSeconds(aDelivery({ ...late, windows: [] }))).toBe(0);
+    expect(shutForSeconds(aDelivery({ ...late, eligibleMs: Date.UTC(2027, 0, 5, 17, 1) }), 0)).toBe(0);
+    expect(shutForSeconds(aDelivery({ ...late, windows: [] }), 0)).toBe(0);
+  });
+
+  it('is held by windows that shut while it waited in the sender', () => {
+    const windows = [[{ days: ['tue'], from: '09:00', to: '17:00', timeZone: 'UTC' } as const]];
+    const inTime = aDelivery({ windows, loadedMs: Date.UTC(2027, 0, 5, 16, 59) });
+    expect(shutForSeconds(inTime, 59_000)).toBe(0);
+    expect(shutForSeconds(inTime, 360_000)).toBe(7 * 86_400 - 8 * 3_600 - 300);
+    const twoHours = settleAsk(
+      inTime,
+      { ...ENDED, attempt: { outcome: temporary, ...times, conversation: [] } },
+      60_000,
+      0,
+      DEFAULT_TIMINGS,
+    );
+    expect(twoHours).toMatchObject({ delaySeconds: 7 * 86_400 - 8 * 3_600, reason: 'window' });
+  });
+
+  it('is held by the windows of its campaign, which nobody can ignore, also when that began while they were shut', () => {
+    const windows = [[{ days: ['tue', 'wed'], from: '09:00', to: '17:00', timeZone: 'UTC' } as const]];
+    const eligibleMs = Date.UTC(2027, 0, 5, 20);
+    const loaded = { windows, eligibleMs, dueMs: eligibleMs, loadedMs: Date.UTC(2027, 0, 6, 16, 59, 59) };
+    expect(shutForSeconds(aDelivery({ ...loaded, hasOwnData: true }), 0)).toBe(0);
+    expect(shutForSeconds(aDelivery({ ...loaded, hasOwnData: true }), 1_000)).toBe(6 * 86_400 - 8 * 3_600);
+    expect(shutForSeconds(aDelivery(loaded), 1_000)).toBe(0);
   });
 
   it('refused: nothing at all', () => {

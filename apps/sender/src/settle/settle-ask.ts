@@ -38,10 +38,14 @@ export interface EndedAttempt {
   readonly providerBackSeconds: number | null;
 }
 
-/** What to store of an attempt that ended; null when there is nothing: the gate had refused it. */
+/**
+ * What to store of an attempt that ended; null when there is nothing: the gate had refused it.
+ * @param sinceMs since the delivery was loaded
+ */
 export function settleAsk(
   delivery: ClaimedDelivery,
   ended: EndedAttempt,
+  sinceMs: number,
   random: number,
   timings: SettleTimings,
 ): SettleAsk | null {
@@ -49,14 +53,14 @@ export function settleAsk(
   if (outcome.kind === 'refused') return null;
   const counts = ended.isMade && outcome.kind !== 'withheld' && outcome.kind !== 'provider_fault';
   const attempt = ended.armedAttempt ?? delivery.attempt + 1;
-  const budgetLeftSeconds = delivery.budgetLeftSeconds - ended.tookMs / 1000;
+  const budgetLeftSeconds = delivery.budgetLeftSeconds - sinceMs / 1000;
   const { onUnknown, resends } = delivery;
   const facts = { attempt, budgetLeftSeconds, onUnknown, resends, providerBackSeconds: ended.providerBackSeconds };
   const settlement = decideSettlement(outcome, facts, random, timings);
   if (settlement.kind === 'nothing') return null;
   const { attempt: times } = ended;
   const asked = 'delaySeconds' in settlement ? settlement.delaySeconds : 0;
-  const delaySeconds = asked > 0 ? secondsIntoWindows(delivery, ended.tookMs, asked) : 0;
+  const delaySeconds = asked > 0 ? secondsIntoWindows(delivery, sinceMs, asked) : 0;
   return {
     tenantId: delivery.tenantId,
     id: delivery.id,

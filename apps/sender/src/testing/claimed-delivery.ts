@@ -45,5 +45,6 @@ export const aDelivery = (wish: Partial<ClaimedDelivery> = {}): ClaimedDelivery 
   windows: [],
   timeZone: 'UTC',
   loadedMs: Date.UTC(2027, 0, 5, 9),
+  loadedTickMs: performance.now(),
   ...wish,
 });

@@ -72,6 +72,8 @@ export interface ClaimedDelivery extends Claim {
   readonly timeZone: string;
   /** By the clock of the database. */
   readonly loadedMs: number;
+  /** The same moment by `performance.now()` of this process: what is loaded may wait in memory for minutes. */
+  readonly loadedTickMs: number;
 }
 
 interface Row {
@@ -124,6 +126,7 @@ const statement = sqlFile('./load-claimed.sql', import.meta.url);
 
 /** Loads what is still queued under the epochs asked for; everything else is somebody else's by now. */
 export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Promise<ClaimedDelivery[]> {
+  const loadedTickMs = performance.now();
   const { rows } = await db.query<Row>({ ...statement, values: claimColumns(claims) });
   return rows.map((row) => ({
     tenantId: row.tenant_id,
@@ -168,5 +171,6 @@ export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Prom
     windows: bindingWindows({ class: row.class, tenantWindows: row.tenant_windows, windows: row.windows }),
     timeZone: chooseZone([row.time_zone]).timeZone,
     loadedMs: row.loaded_ms,
+    loadedTickMs,
   }));
 }
