@@ -215,4 +215,20 @@ describe('what is told of jobs', () => {
     });
     await eventually(async () => expect(await teller.pass()).toBeGreaterThan(PENDING_MS), 5_000);
   });
+
+  it('is told later when it could not be told, also the last of it', async () => {
+    const job = { tenantId: await ensureTenant(db, 'dev'), id: newId<JobId>() };
+    await createJob(db, { ...job, mode: MODE, kind: 'batch', ownerId: null, actor: 'system', rows: null });
+    const failed: string[] = [];
+    const teller = new JobTeller(db, (_error, { id }) => failed.push(id));
+    await rows(`alter table outbox add constraint no_end check (type <> 'job.completed') not valid`);
+    for (let pass = 0; pass < 10; pass += 1) await teller.pass();
+    expect(new Set(failed)).toEqual(new Set([job.id]));
+    expect(failed.length).toBeLessThan(5); // it is not tried again at once
+    await rows('alter table outbox drop constraint no_end');
+    await eventually(async () => {
+      await teller.pass();
+      expect((await eventsOf(job)).at(-1)?.type).toBe('job.completed');
+    }, 5_000);
+  });
 });

@@ -1,5 +1,6 @@
 import type { JobId, TenantId } from '#domain';
 import { type Database, findMovedJobs, findOpenJobs, isJob, lockJob, type OpenJob } from '#storage';
+import { BackOff } from './back-off.js';
 import { tellJob } from './tell-job.js';
 
 /** Nothing is open; jobs wait for their time; copies move; news were held back. */
@@ -17,6 +18,7 @@ export class JobTeller {
   private known = new Set<JobId>();
   private readonly running = new Map<JobId, OpenJob>();
   private readonly pending = new Map<JobId, OpenJob>();
+  private readonly backOff = new BackOff<JobId>();
   private lastLook = performance.now();
 
   constructor(
@@ -27,24 +29,29 @@ export class JobTeller {
   /** Tells what there is to tell; answers how many milliseconds to wait. */
   async pass(): Promise<number> {
     const open = (await findOpenJobs(this.db)).filter(({ hasRows }) => !hasRows);
-    if (open.length === 0) {
+    if (open.length === 0 && this.pending.size === 0) {
       this.forget();
       return WAIT_MS.idle;
     }
-    await this.follow([...new Set(open.map(({ tenantId }) => tenantId))]);
+    if (open.length > 0) await this.follow([...new Set(open.map(({ tenantId }) => tenantId))]);
     for (const job of open) if (!this.known.has(job.id)) this.pending.set(job.id, job);
     this.known = new Set(open.map(({ id }) => id));
     this.lookAround();
-    for (const job of this.pending.values()) await this.tell(job);
-    if (this.pending.size > 0) return WAIT_MS.pending;
+    for (const job of this.awake()) await this.tell(job);
+    if (this.awake().length > 0) return WAIT_MS.pending;
     return this.running.size > 0 ? WAIT_MS.moving : WAIT_MS.quiet;
+  }
+
+  /** What is to be told, but for what went wrong just now. */
+  private awake(): OpenJob[] {
+    const now = performance.now();
+    return [...this.pending.values()].filter(({ id }) => !this.backOff.isResting(id, now));
   }
 
   private forget(): void {
     this.position = undefined;
     this.known.clear();
     this.running.clear();
-    this.pending.clear();
   }
 
   private async follow(tenants: readonly TenantId[]): Promise<void> {
@@ -67,13 +74,14 @@ export class JobTeller {
         const held = await lockJob(tx, job);
         return held && tellJob(tx, held);
       });
+      this.backOff.forget(job.id);
       if (!telling && !this.known.has(job.id) && !(await isJob(db, job))) this.pending.delete(job.id); // a deleted draft
       if (!telling || telling.kind === 'too_early') return; // it stays pending
       if (!telling.isGrowing) this.pending.delete(job.id);
       if (telling.status === 'running') this.running.set(job.id, job);
       else this.running.delete(job.id);
     } catch (error) {
-      this.pending.delete(job.id); // one job that cannot be told must not keep the others waiting
+      this.backOff.failed(job.id, performance.now()); // it stays pending: its last news would be lost, for nothing moves after them
       this.onError(error, job);
     }
   }
