@@ -16,7 +16,7 @@ import {
 import { Database } from '#storage';
 import type { CampaignRequest } from '../campaigns/campaign.schema.js';
 import { Campaigns } from '../campaigns/campaigns.js';
-import { SeedCampaignRequest, SeedCampaignSchema } from './campaign.schema.js';
+import { recipientsOf, SeedCampaignRequest, SeedCampaignSchema } from './campaign.schema.js';
 import { looksLikeHtml } from './schedule.view.js';
 
 const EXAMPLES = {
@@ -78,7 +78,7 @@ function wishOf(body: SeedCampaignRequest): CampaignRequest {
   return {
     subject: body.subject,
     ...(isHtml ? { html: body.body } : { text: body.body }),
-    recipients: body.recipients,
+    recipients: recipientsOf(body),
     scheduledAt: body.startTime ?? body.scheduledAt,
     allowPast: true,
     ownerId: body.userId ?? body.user_id,

@@ -46,9 +46,20 @@ it('starts now when its time is past', async () => {
 });
 
 it.each([
+  ['to', ['a@x.test', 'b@x.test']],
+  ['recipient', [{ email: 'a@x.test' }]],
+  ['recipient', 'a@x.test'],
+])('takes recipients as %s', async (name, who) => {
+  const made = await send({ recipients: undefined, [name]: who });
+  expect(made).toMatchObject({ status: 202, body: { total: Array.isArray(who) ? who.length : 1 } });
+});
+
+it.each([
   ['no limit at all', { hourlyLimit: 0 }, ['/hourlyLimit out_of_range']],
   ['a delay below zero', { delaySeconds: -1 }, ['/delaySeconds out_of_range']],
   ['no recipients', { recipients: undefined }, ['/recipients required']],
+  ['recipients that disagree', { to: ['c@x.test'] }, ['/to conflict']],
+  ['too many recipients', { recipients: undefined, to: Array(10_001).fill('a@x.test') }, ['/to too_many']],
   ['two users that disagree', { user_id: 8 }, ['/user_id conflict']],
 ])('refuses %s', async (_what, wrong, errors) => {
   expect(problemOf(await send(wrong))).toEqual({ status: 422, code: 'validation_failed', errors });

@@ -19,7 +19,24 @@ const recipient = z.union([
     })
     .transform(({ email, address, email_id: emailId, to }) => email ?? address ?? emailId ?? to ?? ''),
 ]);
+/** One stands for a list of one. */
+const recipients = z.preprocess(
+  (value) => (Array.isArray(value) ? value : [value]),
+  z.array(recipient).max(MAX_RECIPIENTS, `at most ${MAX_RECIPIENTS} recipients`),
+);
 const user = z.union([ownerId, z.number().transform(String)]);
+
+const SYNONYMS = [
+  ['recipients', 'to', 'recipient'],
+  ['userId', 'user_id'],
+  ['startTime', 'scheduledAt'],
+] as const;
+
+type Recipients = z.infer<typeof recipients> | undefined;
+
+/** Whom a body names, by whichever name. */
+export const recipientsOf = (body: { recipients?: Recipients; to?: Recipients; recipient?: Recipients }): Recipients =>
+  body.recipients ?? body.to ?? body.recipient;
 
 /** The body of `POST /api/v1/email/campaign`. */
 export const SeedCampaignRequest = z
@@ -33,13 +50,18 @@ export const SeedCampaignRequest = z
     scheduledAt: instant.optional(),
     delaySeconds: z.int('must be whole seconds').min(0).max(86_400).default(0),
     hourlyLimit: z.int('must be a whole number').min(1).max(10_000_000).nullish(),
-    recipients: z.array(recipient).max(MAX_RECIPIENTS, `at most ${MAX_RECIPIENTS} recipients`),
+    recipients: recipients.optional(),
+    to: recipients.optional(),
+    recipient: recipients.optional(),
   })
   .superRefine((body, context) => {
-    for (const [one, other] of [['userId', 'user_id'] as const, ['startTime', 'scheduledAt'] as const]) {
-      if (body[one] !== undefined && body[other] !== undefined && body[one] !== body[other])
-        refuse(context, 'conflict', `${one} and ${other} mean the same thing and say different things`, [other]);
+    for (const names of SYNONYMS) {
+      const [first, ...others] = names.filter((name) => body[name] !== undefined);
+      if (first === undefined) continue;
+      for (const other of others.filter((name) => JSON.stringify(body[name]) !== JSON.stringify(body[first])))
+        refuse(context, 'conflict', `${first} and ${other} mean the same thing and say different things`, [other]);
     }
+    if (recipientsOf(body) === undefined) refuse(context, 'required', 'is required', ['recipients']);
     if (body.body.trim() === '') refuse(context, 'required', 'is required', ['body']);
   })
   .meta({ id: 'SeedCampaignRequest' });
