@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { cliConfig, readEnvironment, SetupError } from '#config';
 import { ALL_TENANTS, isZone, type LimitRule, MAX_RULES, ruleProblem } from '#domain';
-import { changeLimit, createLimit, Database, lockLimit, type Queryable, wakeLines } from '#storage';
+import { changeLimit, createLimit, Database, getLimit, lockLimit, type Queryable, wakeLines } from '#storage';
 
 type NewRule = Pick<LimitRule, 'max' | 'windowSeconds'> & {
   readonly mode?: 'rolling' | 'calendar';
@@ -43,9 +43,11 @@ export async function setGlobalLimit(wish: readonly NewRule[]): Promise<GlobalLi
 }
 
 async function put(tx: Queryable, rules: readonly LimitRule[]) {
-  await wakeLines(tx, null);
-  const before = await lockLimit(tx, ALL_TENANTS, 'global');
-  if (before) return changeLimit(tx, before, rules);
+  if (await getLimit(tx, ALL_TENANTS, 'global')) {
+    await wakeLines(tx, null);
+    const before = await lockLimit(tx, ALL_TENANTS, 'global');
+    if (before) return changeLimit(tx, before, rules);
+  }
   const made = await createLimit(tx, ALL_TENANTS, 'global', rules);
   if (!made) throw new Error('somebody else set the limit just now; try again');
   return made;

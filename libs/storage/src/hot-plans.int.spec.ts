@@ -42,7 +42,7 @@ const CLAIMS = ['claims'];
 /** Those of single emails are few: they are for whole tenants, senders and domains. */
 const LIMITS = ['limits'];
 
-const aLimit: HeldLimit = { id: newId<LimitId>(), tenant_id: tenantId, scope: 'tenant', rules: [], is_young: false };
+const aLimit: HeldLimit = { id: newId<LimitId>(), tenant_id: tenantId, scope: 'tenant', rules: [] };
 const heads: LineHead[] = many.map(({ id }) => ({
   id,
   due_row: '(0,1)',
@@ -153,7 +153,7 @@ const HOT: readonly Hot[] = [
     (db) =>
       parkDeliveries(
         db,
-        many.map((claim) => ({ ...claim, delaySeconds: 30 })),
+        many.map((claim) => ({ ...claim, delaySeconds: 30, reason: 'window' as const })),
       ),
   ],
   [

@@ -4,6 +4,7 @@ import {
   type CampaignPacing,
   changeLimit,
   createLimit,
+  getLimit,
   holdCampaignPacing,
   type LimitRow,
   lockLimit,
@@ -33,8 +34,9 @@ export async function putLimit(
   ifMatch: IfMatch,
 ): Promise<{ readonly row: LimitRow; readonly isNew: boolean }> {
   const campaign = await holdNamed(tx, caller, scope);
-  await wakeLines(tx, caller.tenantId);
-  const before = await lockNamed(tx, caller, scope, campaign);
+  const isThere = campaign !== undefined || (await getLimit(tx, caller.tenantId, scope)) !== undefined;
+  if (isThere) await wakeLines(tx, caller.tenantId); // else when what was used before has been counted
+  const before = isThere ? await lockNamed(tx, caller, scope, campaign) : undefined;
   await requireSeen(tx, caller, scope, before, ifMatch);
   const all = campaign ? await pacedAnew(tx, caller, campaign, rules) : rules;
   if (before) {

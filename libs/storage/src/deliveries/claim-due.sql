@@ -4,11 +4,7 @@
 -- What is too late to be sent, or has expired, is not taken: a duty ends it (libs/storage/src/misfire).
 -- What goes under a limit is only led into a line of its tenant: there it is measured out (decision 16).
 -- $1 batch  $2 watermark  $3 look-ahead in ms  $4 lane  $5 grant in s  $6 claim id  $7 poller
-with limited as materialized (
-  select coalesce(array_agg(distinct tenant_id), '{}') as tenants, coalesce(bool_or(tenant_id = '00000000-0000-0000-0000-000000000000'), false) as are_all
-  from limits where scope not like 'campaign:%'
-),
-taken as materialized (
+with taken as materialized (
   select due.ctid, d.tenant_id, d.id, d.mode, d.due_at
   from due join deliveries d on d.tenant_id = due.tenant_id and d.id = due.id
   where due.line = $4 and due.due_at <= clock_statement() + $3::float8 * interval '1 millisecond' and due.due_at >= $2::timestamptz
@@ -16,12 +12,15 @@ taken as materialized (
     and (d.expires_at is null or d.expires_at > clock_statement())
   order by due.line, due.due_at limit $1 for no key update of due, d skip locked
 ),
+limited as materialized (
+  select tenant_id from limited_among(array(select distinct tenant_id from taken)) as limited (tenant_id)
+),
 gone as (
   delete from due where ctid = any (array(select ctid from taken))
 ),
 measured as materialized (
   select taken.tenant_id, taken.id, taken.mode, taken.due_at, 'tenant:' || taken.tenant_id || ':' || $4 || ':' || taken.mode as line
-  from taken, limited where taken.tenant_id = any (limited.tenants) or limited.are_all
+  from taken where taken.tenant_id in (select tenant_id from limited)
 ),
 led as (
   update deliveries d set line = measured.line from measured
@@ -32,16 +31,17 @@ lined as (
 ),
 opened as (
   insert into lines (line, tenant_id, lane, mode, next_at)
-  select line, tenant_id, $4, mode, min(due_at) from measured group by line, tenant_id, mode
+  select line, tenant_id, $4, mode, min(due_at) from measured group by line, tenant_id, mode order by line
   on conflict do nothing -- the line is called by what comes into it
 ),
 claimed as (
   update deliveries d set status = 'queued', epoch = d.epoch + 1, claimed_at = clock_statement(),
     first_claimed_at = coalesce(d.first_claimed_at, greatest(d.due_at, clock_statement())),
-    grant_until = greatest(d.due_at, clock_statement()) + $5::float8 * interval '1 second'
-  from taken, limited
+    grant_until = greatest(d.due_at, clock_statement()) + $5::float8 * interval '1 second',
+    charged = null, charged_at = null -- of a grant before
+  from taken
   where d.tenant_id = taken.tenant_id and d.id = taken.id and d.status = 'scheduled'
-    and not (taken.tenant_id = any (limited.tenants) or limited.are_all)
+    and taken.tenant_id not in (select tenant_id from limited)
   returning d.tenant_id, d.id, d.epoch, d.due_at, d.mode, d.grant_until
 ),
 noted as (

@@ -3,7 +3,7 @@ import type { Queryable } from '../database.js';
 import type { Page, PageOf } from '../emails/list-emails.js';
 import { newId } from '../new-id.js';
 import { sqlFile } from '../sql-file.js';
-import { chargeQueued, countPastUse } from './past-use.js';
+import { chargeQueued, countPastUse, countSettledUse } from './past-use.js';
 
 /** A limit as it is stored. */
 export interface LimitRow {
@@ -26,6 +26,7 @@ const statements = {
   read: sqlFile('./read-limits.sql', import.meta.url),
   older: sqlFile('./list-older-limits.sql', import.meta.url),
   newer: sqlFile('./list-newer-limits.sql', import.meta.url),
+  shutOut: sqlFile('./shut-claims-out.sql', import.meta.url),
   wake: sqlFile('./wake-lines.sql', import.meta.url),
 };
 
@@ -40,7 +41,10 @@ export async function lockLimit(tx: Queryable, tenantId: TenantId, scope: LimitS
   return (await tx.query<Stored>({ ...statements.lock, values: [tenantId, scope] })).rows[0];
 }
 
-/** A limit of a scope that had none; it counts what it would have counted. undefined: the scope has a limit already. */
+/**
+ * A limit of a scope that had none; it counts what it would have counted. undefined: the scope has a limit already. What may
+ * take long comes before it shuts the claims out.
+ */
 export async function createLimit(
   tx: Queryable,
   tenantId: TenantId,
@@ -49,6 +53,23 @@ export async function createLimit(
 ): Promise<LimitRow | undefined> {
   const row = await createUnusedLimit(tx, tenantId, scope, rules);
   if (!row) return undefined;
+  await countSettledUse(tx, row);
+  await wakeLines(tx, tenantId === ALL_TENANTS ? null : tenantId);
+  await chargeQueued(tx, row);
+  await countPastUse(tx, row, []);
+  return row;
+}
+
+/** The same in a claim: it holds the line of the campaign, so nobody else grants what the limit binds. */
+export async function createHeldLimit(
+  tx: Queryable,
+  tenantId: TenantId,
+  scope: LimitScope,
+  rules: readonly LimitRule[],
+): Promise<LimitRow | undefined> {
+  const row = await createUnusedLimit(tx, tenantId, scope, rules);
+  if (!row) return undefined;
+  await countSettledUse(tx, row);
   await chargeQueued(tx, row);
   await countPastUse(tx, row, []);
   return row;
@@ -108,10 +129,12 @@ export async function listLimits(db: Queryable, tenantId: TenantId, page: Page<L
 }
 
 /**
- * Lets lines that wait be looked at now, so that a change of a limit is live at once. To be done before any limit is
- * locked: a claim locks lines first, too.
+ * Waits for the claims under way, shuts out others, and lets lines that wait be looked at when the transaction ends: so
+ * a change is live at once, and whoever was granted by what was before can be seen. To be done before any limit is
+ * locked: claims lock limits.
  * @param tenantId null: of all tenants
  */
 export async function wakeLines(tx: Queryable, tenantId: TenantId | null): Promise<void> {
+  await tx.query({ ...statements.shutOut, values: [tenantId] });
   await tx.query({ ...statements.wake, values: [tenantId] });
 }

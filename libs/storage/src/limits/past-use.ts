@@ -18,12 +18,18 @@ interface Limit {
   readonly rules: readonly LimitRule[];
 }
 
+const settledStatement = sqlFile('./count-settled-use.sql', import.meta.url);
 const countStatement = sqlFile('./count-past-use.sql', import.meta.url);
 const chargeStatement = sqlFile('./charge-queued.sql', import.meta.url);
 
+/** Counts under a new limit what was sent long enough before it to stand still: who makes it shuts nobody out meanwhile. */
+export async function countSettledUse(tx: Queryable, limit: Limit): Promise<void> {
+  await tx.query({ ...settledStatement, values: [limit.id, reachOf(limit.rules).grants, boundDomains(limit)] });
+}
+
 /**
  * Counts under a limit what was sent before it, as far back as its rules look.
- * @param known rules that it has been counting by; none: it is new
+ * @param known rules that it has been counting by; none: it is new, and what stands still is counted
  */
 export async function countPastUse(tx: Queryable, limit: Limit, known: readonly LimitRule[]): Promise<void> {
   const [wanted, had] = [reachOf(limit.rules), reachOf(known)];
@@ -41,7 +47,7 @@ const reachOf = (rules: readonly LimitRule[]): { readonly grants: number; readon
 const longest = (rules: readonly LimitRule[], slackMs: number): number =>
   rules.length === 0 ? 0 : Math.max(...rules.map(({ windowSeconds }) => windowSeconds)) + slackMs / 1000;
 
-/** Charges a limit to what was granted without it. Done twice it is done once. */
+/** Charges a limit to what was granted without it. Nobody may grant of what it binds meanwhile. */
 export async function chargeQueued(tx: Queryable, limit: Pick<Limit, 'id' | 'scope'>): Promise<void> {
   await tx.query({ ...chargeStatement, values: [limit.id, boundDomains(limit)] });
 }

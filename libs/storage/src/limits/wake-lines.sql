@@ -1,5 +1,4 @@
--- Lets lines be looked at now that wait; of all tenants where none is named. No row: none waits. It locks them in the claim's
--- order: lines before limits.
+-- Lets lines be looked at now that wait; of all tenants where none is named. No row: none waits.
 with waiting as (
   select line from lines where ($1::uuid is null or tenant_id = $1) and next_at > clock_now() and waits_for is not null
   order by line for update

@@ -5,9 +5,6 @@ with needed as materialized (
   union all
   select id from limits where tenant_id = any ($1::uuid[]) and scope = any ($2::text[])
 )
-select id, tenant_id, scope, rules,
-  -- A campaign's copies are granted in its line alone, under this lock.
-  scope not like 'campaign:%' and created_at > clock_now() - interval '5 seconds' as is_young
-from limits
+select id, tenant_id, scope, rules from limits
 where id = any (array(select id from needed))
 order by id for update

@@ -27,7 +27,7 @@ export class CreateLimits1800000016000 implements MigrationInterface {
       drop trigger lines_called on deliveries;
       drop trigger lines_called_first on deliveries;
       drop trigger charges_moved on deliveries;
-      drop function call_lines, charge_rates, count_past_use, charge_queued, limit_binds, charge_moved;
+      drop function call_lines, charge_rates, charge_queued, limit_binds, limited_among, limits_of, charge_moved;
       drop table limit_rates, limit_usage, limits;
       alter table deliveries drop charged, drop charged_at;
     `);
@@ -119,8 +119,33 @@ create trigger charges_moved after update on deliveries referencing old table as
   for each statement execute function charge_moved();
 `;
 
-/** A limit that is made counts what it would have counted, and binds what is on its way. */
+/** A limit that is made binds what is on its way. */
 const PAST = `
+-- The name under which claims share the limits of an owner, and whoever makes or changes one has them alone. Several owners may bear
+-- one name: a claim holds few, however many tenants it takes from.
+create function limits_of(owner uuid) returns bigint language sql immutable as $$
+  select 7245004000 + (hashtextextended(owner::text, 0) & 127)
+$$;
+
+-- Whose copies go under a limit, or under one that is being made: these wait in a line. Nobody makes one for the others before the
+-- transaction ends. Two statements, so that the second sees what whoever had the name before has made.
+create function limited_among(tenants uuid[]) returns setof uuid language plpgsql as $$
+declare
+  are_all boolean;
+begin
+  if cardinality(tenants) = 0 then return; end if;
+  return query
+  select named.tenant from (select asked.tenant, limits_of(asked.tenant) as name from unnest(tenants) as asked (tenant)) named
+  where named.name in (
+    select names.name from (select distinct limits_of(asked.tenant) as name from unnest(tenants) as asked (tenant)) names
+    where not pg_try_advisory_xact_lock_shared(names.name));
+  are_all := not pg_try_advisory_xact_lock_shared(limits_of('00000000-0000-0000-0000-000000000000'));
+  return query
+  select asked.tenant from unnest(tenants) as asked (tenant)
+  where are_all or exists (
+    select from limits l where l.tenant_id in (asked.tenant, '00000000-0000-0000-0000-000000000000') and l.scope not like 'campaign:%');
+end $$;
+
 create function limit_binds(scope text, d deliveries, domains text[]) returns boolean language sql stable as $$
   select case
     when scope in ('tenant', 'contact', 'global') then true
@@ -136,48 +161,32 @@ create function limit_binds(scope text, d deliveries, domains text[]) returns bo
   end
 $$;
 
--- Charges a limit to what was granted without it. What somebody is changing at this moment is left out: it may be done again.
-create function charge_queued(limit_to uuid, domains text[]) returns void language sql security definer set search_path = public, pg_temp as $$
-  with held as materialized (
-    select d.tenant_id, d.id from limits l, claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+-- Charges a limit to what was granted without it. What somebody is changing at this moment is waited for outside their way: it may be
+-- armed by then, and is counted as that. Whoever calls it has shut out the claims.
+create function charge_queued(limit_to uuid, domains text[]) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  tenants uuid[];
+  ids uuid[];
+begin
+  for turn in 1..300 loop
+    select array_agg(d.tenant_id), array_agg(d.id) into tenants, ids
+    from limits l, claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
     join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
     where l.id = limit_to and (m.tenant_id = l.tenant_id or l.scope = 'global')
-      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains)
-    for no key update of d skip locked
-  )
-  update deliveries d set charged = coalesce(d.charged, '{}') || limit_to, charged_at = coalesce(d.charged_at, clock_now())
-  from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued'
-$$;
-
-create function count_past_use(limit_to uuid, seconds float8, domains text[]) returns void language plpgsql
-security definer set search_path = public, pg_temp as $$
-begin
-  perform charge_queued(limit_to, domains);
-  insert into limit_usage as u (tenant_id, limit_id, key, at, used)
-  select l.tenant_id, l.id, case when l.scope = 'contact' then d.mode || ' ' || d.recipient_key else d.mode end,
-    date_trunc('second', past.armed_at), count(*)::int
-  from limits l cross join lateral (
-    -- Sent or tried: a record of each. A campaign is looked through by its copies.
-    select a.tenant_id, a.delivery_id, a.armed_at from attempts a
-    where l.scope not like 'campaign:%' and (a.tenant_id = l.tenant_id or l.scope = 'global')
-      and a.armed_at > clock_now() - seconds * interval '1 second' and a.outcome <> 'withheld'
-    union all
-    select a.tenant_id, a.delivery_id, a.armed_at from deliveries d join attempts a on a.tenant_id = d.tenant_id and a.delivery_id = d.id
-    where l.scope like 'campaign:%' and d.tenant_id = l.tenant_id and d.email_id = substr(l.scope, 10)::uuid
-      and a.armed_at > clock_now() - seconds * interval '1 second' and a.outcome <> 'withheld'
-    -- Being sent.
-    union all
-    select d.tenant_id, d.id, d.armed_at from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
-    join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
-    where (m.tenant_id = l.tenant_id or l.scope = 'global') and d.status = 'sending' and d.armed_at is not null
-      and not (l.id = any (coalesce(d.charged, '{}')))
-      and not exists (select from attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.epoch = d.epoch)
-  ) past
-  join deliveries d on d.tenant_id = past.tenant_id and d.id = past.delivery_id
-  where l.id = limit_to and limit_binds(l.scope, d, domains)
-  group by 1, 2, 3, 4
-  order by 1, 2, 3, 4
-  on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
+      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains);
+    if ids is null then return; end if;
+    with held as materialized (
+      select d.tenant_id, d.id from unnest(tenants, ids) as asked (tenant_id, id) cross join lateral (
+        select d.tenant_id, d.id from deliveries d
+        where d.tenant_id = asked.tenant_id and d.id = asked.id and d.status = 'queued' and not (limit_to = any (coalesce(d.charged, '{}')))
+        limit 1 for no key update skip locked) d
+    )
+    update deliveries d set charged = coalesce(d.charged, '{}') || limit_to,
+      charged_at = case when d.charged is null then clock_now() else d.charged_at end
+    from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued';
+    if turn > 1 then perform pg_sleep(0.02); end if;
+  end loop;
+  raise exception 'copies that a limit binds are being changed for too long' using errcode = 'lock_not_available';
 end $$;
 `;
 
