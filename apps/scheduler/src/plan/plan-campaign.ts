@@ -6,6 +6,7 @@ import {
   findSuppressions,
   firstMade,
   firstUnmade,
+  limitsLeftOut,
   listRejected,
   readNow,
   readRemaining,
@@ -24,6 +25,7 @@ import type { PlannedAudience } from './plan.view.js';
 
 const PLAIN = { delaySeconds: 0, hourlyLimit: null, spread: 'even', weight: 1 } as const;
 const MOST_REJECTED = 100;
+const MOST_LEFT_OUT = 20;
 
 /** The plan of a campaign that somebody wishes; nothing is stored. Throws the problem `validation_failed`. */
 export async function planWish(
@@ -63,7 +65,9 @@ export async function planWish(
     startMs,
     recipients: going.map(({ dueMs }) => dueMs),
   });
-  return { plan, addresses: going.map(({ address }) => address), suppressed: stopped.size, runs, ...read };
+  const addresses = going.map(({ address }) => address);
+  const leftOut = await limitsLeftOut(own, caller.tenantId, MOST_LEFT_OUT);
+  return { plan, addresses, suppressed: stopped.size, runs, leftOut, ...read };
 }
 
 /** What is left of the plan of a campaign: of those who wait, and of those who have no copy yet. */
@@ -105,8 +109,10 @@ export async function planRemaining(
     .toSorted((one, other) => one.dueMs - other.dueMs)
     .map(({ address }) => address);
   const rejected = await listRejected(own, ref, { limit: MOST_REJECTED });
+  const leftOut = await limitsLeftOut(own, caller.tenantId, MOST_LEFT_OUT);
   const { merged, bad_time_zones: badTimeZones } = campaign;
-  return { plan, addresses, suppressed, merged, badTimeZones, runs, rejected: rejected.slice(0, MOST_REJECTED) };
+  const left = { rejected: rejected.slice(0, MOST_REJECTED), leftOut };
+  return { plan, addresses, suppressed, merged, badTimeZones, runs, ...left };
 }
 
 /** The runs of a campaign that are to come, if it repeats. */

@@ -53,6 +53,7 @@ export async function planEmail(
     badTimeZones: 0,
     runs: [],
     rejected: [],
+    leftOut: [], // each copy is asked of all its limits
   };
 }
 

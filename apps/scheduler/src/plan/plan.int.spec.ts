@@ -97,6 +97,14 @@ describe('the plan of a campaign that is only wished', () => {
     expect((await api.get<PlanView>(`/v1/campaigns/${made.body.id}/plan`)).body.nextRuns).toEqual([]);
   });
 
+  it('says which limits it does not follow', async () => {
+    expect((await plan({ recipients: people(1) })).body.limitsLeftOut).toEqual([]);
+    const rules = [{ max: 1, windowSeconds: 3_600 }];
+    for (const scope of ['domain:gmail', 'contact', 'tenant']) await api.call('PUT', `/v1/limits/${scope}`, { rules });
+    expect((await plan({ recipients: people(1) })).body.limitsLeftOut).toEqual(['contact', 'domain:gmail']);
+    for (const scope of ['domain:gmail', 'contact', 'tenant']) await api.call('DELETE', `/v1/limits/${scope}`);
+  });
+
   it('waits for its windows', async () => {
     const window = { days: ['tue'], from: '11:00', to: '12:00', timeZone: 'UTC' };
     const { body } = await plan({ recipients: people(1), windows: [window] });

@@ -40,6 +40,11 @@ export const PlanSchema = z
     rejected: z
       .array(z.strictObject({ row: z.int(), value: z.string(), code: z.string() }))
       .meta({ description: 'rows that nobody can be mailed by, the first of them' }),
+    limitsLeftOut: z.array(z.string()).meta({
+      description:
+        'limits of domains and contacts, the first 20: they may hold single recipients of a campaign longer than planned',
+      examples: [['contact', 'domain:gmail']],
+    }),
     buckets: z
       .array(z.strictObject({ from: instant, to: instant, count }))
       .meta({ description: 'how many by the hour (UTC), hours without any left out' }),

@@ -1,4 +1,4 @@
-import { formatScope, type LineWait, type Plan } from '#domain';
+import { formatScope, type LimitScope, type LineWait, type Plan } from '#domain';
 import type { RejectedRow } from '#storage';
 
 export interface PlannedAudience {
@@ -11,10 +11,21 @@ export interface PlannedAudience {
   /** Of a campaign that repeats; the first is the one that is planned. Milliseconds since 1970. */
   readonly runs: readonly number[];
   readonly rejected: readonly RejectedRow[];
+  /** Limits that the plan does not follow. */
+  readonly leftOut: readonly LimitScope[];
 }
 
 /** A plan as the API shows it (interface 3.3). */
-export const planView = ({ plan, addresses, suppressed, merged, badTimeZones, runs, rejected }: PlannedAudience) => ({
+export const planView = ({
+  plan,
+  addresses,
+  suppressed,
+  merged,
+  badTimeZones,
+  runs,
+  rejected,
+  leftOut,
+}: PlannedAudience) => ({
   object: 'plan' as const,
   total: plan.total + suppressed,
   firstAt: instant(plan.firstAtMs),
@@ -24,6 +35,7 @@ export const planView = ({ plan, addresses, suppressed, merged, badTimeZones, ru
   badTimeZones,
   nextRuns: runs.map(isoOf),
   rejected: rejected.map(({ row, value, code }) => ({ row, value, code })),
+  limitsLeftOut: leftOut.map(formatScope),
   buckets: plan.buckets.map(({ fromMs, toMs, count }) => ({ from: isoOf(fromMs), to: isoOf(toMs), count })),
   items: plan.items.flatMap(({ atMs, waits }, i) => {
     const to = addresses[i];

@@ -1,4 +1,4 @@
-import type { EmailId, Mode, TenantId } from '#domain';
+import type { EmailId, LimitScope, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
@@ -28,6 +28,7 @@ const statements = {
   pace: sqlFile('./read-pace.sql', import.meta.url),
   firstMade: sqlFile('./first-copies.sql', import.meta.url),
   firstUnmade: sqlFile('./first-unmade.sql', import.meta.url),
+  leftOut: sqlFile('./left-out.sql', import.meta.url),
 };
 
 export async function readRemaining(db: Queryable, { tenantId, mode, id }: PlannedCampaign): Promise<Remaining> {
@@ -66,4 +67,10 @@ export async function firstUnmade(
 ): Promise<readonly { readonly address: string; readonly zone: string }[]> {
   const values = [tenantId, id, mode, most, zones];
   return (await db.query<{ address: string; zone: string }>({ ...statements.firstUnmade, values })).rows;
+}
+
+/** The limits of domains and contacts: the plan of a line cannot follow them, for each holds only some of its copies. */
+export async function limitsLeftOut(db: Queryable, tenantId: TenantId, most: number): Promise<readonly LimitScope[]> {
+  const { rows } = await db.query<{ scope: LimitScope }>({ ...statements.leftOut, values: [tenantId, most] });
+  return rows.map(({ scope }) => scope);
 }
