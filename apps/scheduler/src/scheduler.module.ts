@@ -9,6 +9,7 @@ import { BulkController } from './bulk/bulk.controller.js';
 import { Bulk } from './bulk/bulk.js';
 import { CampaignActionsController } from './campaigns/campaign-actions.controller.js';
 import { CampaignPartsController } from './campaigns/campaign-parts.controller.js';
+import { RecipientsController } from './campaigns/recipients.controller.js';
 import { Campaigns } from './campaigns/campaigns.js';
 import { CampaignsController } from './campaigns/campaigns.controller.js';
 import { SeedCampaignController } from './compat/campaign.controller.js';
@@ -27,6 +28,7 @@ import { EmailsController } from './emails/emails.controller.js';
 import { ChangeJob } from './jobs/change-job.js';
 import { JOB_CORES } from './jobs/job-cores.js';
 import { EventsController } from './events/events.controller.js';
+import { JobActionsController } from './jobs/job-actions.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { CreateLoadTest } from './load-tests/create-load-test.js';
 import { LoadTestsController } from './load-tests/load-tests.controller.js';
@@ -84,7 +86,9 @@ export class SchedulerModule {
         EmailsController,
         EmailActionsController,
         JobsController,
+        JobActionsController,
         CampaignsController,
+        RecipientsController,
         CampaignActionsController,
         CampaignPartsController,
         LoadTestsController,

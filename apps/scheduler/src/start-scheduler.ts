@@ -1,5 +1,4 @@
 import { authMode, type SchedulerConfig, secretKey, SetupError } from '#config';
-import { RepeatCampaigns } from './campaigns/repeat-campaigns.js';
 import { RECIPIENT_TYPES } from '#content';
 import { parseAddress } from '#domain';
 import { Callers, createHttpApp, listen, Readiness, signCursorsWith } from '#http';
@@ -8,14 +7,15 @@ import { Database, ensureKey, ensureTenant, migrationsAreUp, openDatabase } from
 import { bulkCores } from './bulk/bulk-cores.js';
 import { bulkWork } from './bulk/bulk-work.js';
 import { FanOut } from './campaigns/fan-out.js';
-import { EditEmail } from './emails/edit-email.js';
+import { RepeatCampaigns } from './campaigns/repeat-campaigns.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { redriveWork } from './dead-letters/redrive-work.js';
 import { serveDocuments } from './documents/documents.js';
+import { EditEmail } from './emails/edit-email.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { makeRecipients } from './load-tests/make-recipients.js';
-import { DefaultFrom } from './settings/default-from.js';
 import { SchedulerModule } from './scheduler.module.js';
+import { DefaultFrom } from './settings/default-from.js';
 
 const MIB = 1_048_576;
 /** Attachments of 18 MiB as base64, and room for the texts. */

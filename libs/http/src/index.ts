@@ -35,6 +35,7 @@ export { cancelledEmailView, emailListItem, emailView, type EmailView } from './
 export { campaignListItem, campaignView, type CampaignView, cancelledCampaignView } from './views/campaign.view.js';
 export { type JobAlias, jobAlias } from './views/job-alias.view.js';
 export { jobDone, type JobFactView, jobFactView, type JobView, jobView } from './views/job.view.js';
+export { ApiAction } from './documents/api-action.js';
 export { type Answer, ApiAnswer } from './documents/api-answer.js';
 export { ApiExamples } from './documents/api-examples.js';
 export { ApiIdempotencyKey } from './documents/api-idempotency-key.js';

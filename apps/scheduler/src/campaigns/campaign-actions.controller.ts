@@ -1,14 +1,10 @@
-import { Controller, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RECIPIENT_TYPES, type RecipientType } from '#content';
+import { Controller, Headers, Inject, Param, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { type CampaignAction, publicId } from '#domain';
 import {
   answerOnce,
-  ApiAnswer,
-  ApiIdempotencyKey,
-  ApiIfMatch,
-  ApiProblems,
+  ApiAction,
   type Caller,
   CallerOf,
   campaignView,
@@ -19,7 +15,6 @@ import {
   ifMatchVersion,
   NeedsScope,
   Problem,
-  sendStored,
 } from '#http';
 import { type CampaignRow, Database, type Queryable } from '#storage';
 import type { ChangeEmails } from '../emails/change-emails.js';
@@ -28,10 +23,6 @@ import { Campaigns } from './campaigns.js';
 import { cancelCampaigns } from './cancel-campaigns.js';
 import { pauseCampaigns, resumeCampaigns } from './pause-campaigns.js';
 import { startCampaigns } from './start-campaigns.js';
-import { UploadedSchema } from './uploaded.schema.js';
-
-const KEY_PROBLEMS = ['bad_idempotency_key', 'idempotency_key_reused', 'idempotency_in_progress'] as const;
-const CHANGED = { description: 'As it is now.', headers: ['ETag'] } as const;
 
 const STEERING: Readonly<Record<CampaignAction, ChangeEmails>> = {
   start: startCampaigns,
@@ -43,7 +34,6 @@ const STEERING: Readonly<Record<CampaignAction, ChangeEmails>> = {
 interface ActionHeaders {
   readonly 'if-match'?: string;
   readonly 'idempotency-key'?: string;
-  readonly 'content-type'?: string;
 }
 
 /** One request of an action. */
@@ -64,54 +54,13 @@ export class CampaignActionsController {
     @Inject(Campaigns) private readonly campaigns: Campaigns,
   ) {}
 
-  @Post(':id/recipients')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Upload recipients to a draft',
-    description:
-      'CSV with a header row (`to` or `email`, optional `name` and `timeZone`, the rest is `data`), or a line each of JSON: an address or `{to, name, timeZone, data}`. Repeatable. Of an upload that is cut nothing is accepted.',
-  })
-  @ApiConsumes(...RECIPIENT_TYPES)
-  @ApiBody({ schema: { type: 'string', examples: ['to,name\nada@example.com,Ada\n'] } })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, UploadedSchema, { description: 'Accepted as a whole.' })
-  @ApiProblems(
-    'bad_json',
-    'not_found',
-    'state_conflict',
-    'version_mismatch',
-    'too_large',
-    'unsupported_media_type',
-    'validation_failed',
-    ...KEY_PROBLEMS,
-  )
-  async upload(
-    @CallerOf() caller: Caller,
-    @Param('id') id: string,
-    @Headers() headers: ActionHeaders,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const type = RECIPIENT_TYPES.find((one) => headers['content-type']?.toLowerCase().startsWith(one));
-    if (!type) throw new Problem('unsupported_media_type', `Send ${RECIPIENT_TYPES.join(' or ')}.`);
-    const { answer, isReplay } = await this.campaigns.upload.run(caller, {
-      id,
-      type: type satisfies RecipientType,
-      body: request.body as AsyncIterable<Buffer>,
-      key: headers['idempotency-key'],
-      ifVersion: ifMatchVersion(headers['if-match']),
-    });
-    return sendStored(reply, answer, isReplay);
-  }
-
   @Post(':id/start')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Start a draft', description: 'At its time. Without recipients it is completed at once.' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, CampaignSchema, CHANGED)
-  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiAction({
+    summary: 'Start a draft',
+    description: 'At its time. Without recipients it is completed at once.',
+    schema: CampaignSchema,
+    problems: ['state_conflict'],
+  })
   start(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -122,12 +71,12 @@ export class CampaignActionsController {
   }
 
   @Post(':id/pause')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Pause a campaign', description: 'None of its copies is armed until it is resumed.' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, CampaignSchema, CHANGED)
-  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiAction({
+    summary: 'Pause a campaign',
+    description: 'None of its copies is armed until it is resumed.',
+    schema: CampaignSchema,
+    problems: ['state_conflict'],
+  })
   pause(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -138,12 +87,12 @@ export class CampaignActionsController {
   }
 
   @Post(':id/resume')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Let a paused campaign go on', description: 'A paused hour is not made up for.' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, CampaignSchema, CHANGED)
-  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiAction({
+    summary: 'Let a paused campaign go on',
+    description: 'A paused hour is not made up for.',
+    schema: CampaignSchema,
+    problems: ['state_conflict'],
+  })
   resume(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -154,15 +103,13 @@ export class CampaignActionsController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiAction({
     summary: 'Cancel a campaign',
     description: 'Nothing of it is sent any more but what `cancellation.inFlight` counts.',
+    schema: CancelledCampaignSchema,
+    answers: 'Cancelled; the same again.',
+    problems: ['state_conflict'],
   })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, CancelledCampaignSchema, { description: 'Cancelled; the same again.', headers: ['ETag'] })
-  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

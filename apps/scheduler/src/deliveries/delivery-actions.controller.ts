@@ -1,14 +1,11 @@
-import { Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { parsePublicId, type TooLate } from '#domain';
 import {
   type ActionAnswer,
   answerOnce,
-  ApiAnswer,
-  ApiIdempotencyKey,
-  ApiIfMatch,
-  ApiProblems,
+  ApiAction,
   type Caller,
   CallerOf,
   DeliverySchema,
@@ -32,26 +29,13 @@ export class DeliveryActionsController {
   constructor(@Inject(Database) private readonly db: Database) {}
 
   @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiAction({
     summary: 'Cancel one copy',
     description: 'It will never be sent; the other copies of its email go on.',
+    schema: DeliverySchema,
+    answers: 'Cancelled; the same again.',
+    problems: ['validation_failed', 'in_flight', 'already_sent', 'outcome_unknown', 'already_finished'],
   })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, DeliverySchema, { description: 'Cancelled; the same again.', headers: ['ETag'] })
-  @ApiProblems(
-    'validation_failed',
-    'not_found',
-    'in_flight',
-    'already_sent',
-    'outcome_unknown',
-    'already_finished',
-    'version_mismatch',
-    'bad_idempotency_key',
-    'idempotency_key_reused',
-    'idempotency_in_progress',
-  )
   async cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

@@ -1,16 +1,12 @@
-import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { EmailId } from '#domain';
 import {
   type ActionAnswer,
   answerOnce,
-  ApiAnswer,
-  ApiBodyProblems,
+  ApiAction,
   ApiExamples,
-  ApiIdempotencyKey,
-  ApiIfMatch,
-  ApiProblems,
   type Caller,
   CallerOf,
   CancelledEmailSchema,
@@ -32,9 +28,7 @@ import { pauseEmails, resumeEmails } from './pause-emails.js';
 import { refused } from './refused.js';
 import { inFlight, untilSettled } from './until-settled.js';
 
-const KEY_PROBLEMS = ['bad_idempotency_key', 'idempotency_key_reused', 'idempotency_in_progress'] as const;
 const TOO_LATE = ['in_flight', 'already_sent', 'outcome_unknown', 'already_finished'] as const;
-const CHANGED = { description: 'As it is now.', headers: ['ETag'] } as const;
 
 interface ActionHeaders {
   readonly 'if-match'?: string;
@@ -66,12 +60,13 @@ export class EmailActionsController {
   ) {}
 
   @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Cancel an email', description: 'Copies that are not armed will never be sent.' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, CancelledEmailSchema, { description: 'Cancelled; the same again.', headers: ['ETag'] })
-  @ApiProblems('validation_failed', 'not_found', ...TOO_LATE, 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiAction({
+    summary: 'Cancel an email',
+    description: 'Copies that are not armed will never be sent.',
+    schema: CancelledEmailSchema,
+    answers: 'Cancelled; the same again.',
+    problems: ['validation_failed', ...TOO_LATE],
+  })
   async cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -90,12 +85,12 @@ export class EmailActionsController {
   }
 
   @Post(':id/pause')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Pause an email', description: 'None of its copies is armed until it is resumed.' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, EmailSchema, CHANGED)
-  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
+  @ApiAction({
+    summary: 'Pause an email',
+    description: 'None of its copies is armed until it is resumed.',
+    schema: EmailSchema,
+    problems: ['state_conflict'],
+  })
   pause(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -106,15 +101,12 @@ export class EmailActionsController {
   }
 
   @Post(':id/resume')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiAction({
     summary: 'Let a paused email go on',
     description: 'What came due meanwhile is due now, or when its windows open next, and not late.',
+    schema: EmailSchema,
+    problems: ['state_conflict'],
   })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
-  @ApiAnswer(200, EmailSchema, CHANGED)
-  @ApiProblems('not_found', 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   resume(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -125,17 +117,15 @@ export class EmailActionsController {
   }
 
   @Post(':id/send-now')
-  @HttpCode(200)
-  @ApiOperation({
+  @ApiAction({
     summary: 'Make an email due now',
     description:
       'Also copies that wait for a retry or were missed. While its windows are shut it waits for the next opening, unless they are ignored. Limits, suppressions and a pause still hold.',
+    schema: EmailSchema,
+    problems: [...TOO_LATE, 'state_conflict'],
+    takesBody: true,
   })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
   @ApiExamples('SendNowRequest', SEND_NOW_EXAMPLES)
-  @ApiAnswer(200, EmailSchema, CHANGED)
-  @ApiBodyProblems('not_found', ...TOO_LATE, 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   sendNow(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -150,13 +140,14 @@ export class EmailActionsController {
   }
 
   @Post(':id/reschedule')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Give an email another time', description: 'As a PATCH of its time alone.' })
-  @ApiIfMatch()
-  @ApiIdempotencyKey()
+  @ApiAction({
+    summary: 'Give an email another time',
+    description: 'As a PATCH of its time alone.',
+    schema: EmailSchema,
+    problems: [...TOO_LATE, 'state_conflict'],
+    takesBody: true,
+  })
   @ApiExamples('RescheduleRequest', RESCHEDULE_EXAMPLES)
-  @ApiAnswer(200, EmailSchema, CHANGED)
-  @ApiBodyProblems('not_found', ...TOO_LATE, 'state_conflict', 'version_mismatch', ...KEY_PROBLEMS)
   reschedule(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
