@@ -40,7 +40,7 @@ export class Campaigns {
     return this.rest.call<Campaign>({ method: 'PATCH', path: this.path(id), body: patch, ifVersion });
   }
 
-  /** Adds recipients to a draft: CSV with a header row (`text/csv`), or a JSON value a line (`application/x-ndjson`). A stream is sent as it comes. */
+  /** Adds recipients to a draft: CSV with a header row (`text/csv`), or a JSON value a line (`application/x-ndjson`). A stream is sent as it comes, and only once. */
   uploadRecipients(
     id: string,
     body: Upload['body'],
@@ -74,6 +74,16 @@ export class Campaigns {
   /** When what is left of it will be sent. */
   plan(id: string, query: QueryOf<'/v1/campaigns/{id}/plan'> = {}): Promise<Plan> {
     return this.rest.call<Plan>({ method: 'GET', path: `${this.path(id)}/plan`, query });
+  }
+
+  /** Of a draft only, with its recipients. */
+  delete(id: string, { ifVersion }: Pick<ActionOptions, 'ifVersion'> = {}): Promise<void> {
+    return this.rest.call({ method: 'DELETE', path: this.path(id), ifVersion });
+  }
+
+  /** What happened to it, oldest first. */
+  events(id: string): Pages<ItemOf<'/v1/campaigns/{id}/events'>> {
+    return new Pages(this.rest, `${this.path(id)}/events`, {});
   }
 
   /** Why its copies have not been sent yet. */

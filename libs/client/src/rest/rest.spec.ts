@@ -178,3 +178,32 @@ describe('a call that fails', () => {
     expect(asked).toHaveLength(1);
   });
 });
+
+describe('an upload', () => {
+  const csv = { contentType: 'text/csv', body: 'to\nada@example.com\n' };
+  const keysIn = (asked: IncomingMessage[]) => asked.map(({ headers }) => headers['idempotency-key']);
+
+  it.each([
+    ['a text', csv.body],
+    ['bytes', new TextEncoder().encode(csv.body)],
+    ['a file', new Blob([csv.body])],
+  ])('of %s is sent again under one key, which is made for it', async (_what, body) => {
+    const { rest, asked } = await serve('hang up', problem(503, 'unavailable'));
+    expect(await rest.upload('/', { ...csv, body })).toEqual({ is: 'fine' });
+    const keys = keysIn(asked);
+    expect([keys.length, new Set(keys).size, keys[0]]).toEqual([3, 1, expect.any(String)]);
+  });
+
+  it('is sent under the key that it was given', async () => {
+    const { rest, asked } = await serve();
+    await rest.upload('/', { ...csv, idempotencyKey: 'k1' });
+    expect(keysIn(asked)).toEqual(['k1']);
+  });
+
+  it('of a stream is sent once: what was read of it is gone', async () => {
+    const { rest, asked } = await serve(problem(503, 'unavailable'));
+    const body = new Blob([csv.body]).stream();
+    expect(await failure(rest.upload('/', { ...csv, body }))).toMatchObject({ code: 'unavailable' });
+    expect(keysIn(asked)).toEqual([undefined]);
+  });
+});

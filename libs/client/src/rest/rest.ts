@@ -23,7 +23,8 @@ export interface Opening {
 /** A body of rows, whole or as a stream. */
 export interface Upload {
   readonly contentType: string;
-  readonly body: string | Blob | ReadableStream<Uint8Array>;
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
+  /** Makes it safe to repeat; one is made if none is given, but for streams. */
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,18 +34,8 @@ export class Rest {
   constructor(private readonly options: RestOptions) {}
 
   /** The body of the answer; undefined where there is none. @throws MailtideError */
-  async call<Body>(call: Call): Promise<Body> {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await this.once<Body>(call);
-      } catch (error) {
-        call.signal?.throwIfAborted();
-        if (isAlreadyDone(call, error, tried)) return undefined as Body;
-        const waitMs = tried < this.options.tries ? waitBeforeRetry(call, error, tried) : undefined;
-        if (waitMs === undefined) throw error;
-        await pause(waitMs, call.signal);
-      }
-    }
+  call<Body>(call: Call): Promise<Body> {
+    return this.repeated(call, () => this.once<Body>(call));
   }
 
   /** An answer whose body is read as it comes. @throws MailtideError */
@@ -56,8 +47,33 @@ export class Rest {
     return this.send(pathWith(path, query), init).finally(() => clearTimeout(timer));
   }
 
-  /** Sends a body as it comes, once: what was read of a stream is gone. It takes as long as it takes. @throws MailtideError */
-  async upload<Body>(path: string, { contentType, body, signal, idempotencyKey }: Upload): Promise<Body> {
+  /**
+   * Sends rows; it takes as long as it takes. A body that can be read again goes under a key, one is made if none is given, so that
+   * it may be sent again. A stream is sent as it comes, once: what was read of it is gone. @throws MailtideError
+   */
+  upload<Body>(path: string, { idempotencyKey, ...upload }: Upload): Promise<Body> {
+    const { body, signal } = upload;
+    if (body instanceof ReadableStream) return this.uploadOnce<Body>(path, { ...upload, idempotencyKey });
+    const key = idempotencyKey ?? crypto.randomUUID();
+    const call: Call = { method: 'POST', path, idempotencyKey: key, signal };
+    return this.repeated(call, () => this.uploadOnce<Body>(path, { ...upload, idempotencyKey: key }));
+  }
+
+  private async repeated<Body>(call: Call, once: () => Promise<Body>): Promise<Body> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await once();
+      } catch (error) {
+        call.signal?.throwIfAborted();
+        if (isAlreadyDone(call, error, tried)) return undefined as Body;
+        const waitMs = tried < this.options.tries ? waitBeforeRetry(call, error, tried) : undefined;
+        if (waitMs === undefined) throw error;
+        await pause(waitMs, call.signal);
+      }
+    }
+  }
+
+  private async uploadOnce<Body>(path: string, { contentType, body, signal, idempotencyKey }: Upload): Promise<Body> {
     const init = {
       method: 'POST',
       headers: {
