@@ -1,5 +1,5 @@
 import { admission } from '#couriers';
-import { type Lane, NO_PROVIDER_SECONDS, parkSeconds, type ProviderId } from '#domain';
+import { type Lane, NO_PROVIDER_SECONDS, parkSeconds, PROVIDER_DOWN, type ProviderId } from '#domain';
 import { type ClaimedDelivery, type Database, type ParkAsk, parkDeliveries } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import type { Loaded } from './backlog.js';
@@ -80,6 +80,6 @@ export class Intake implements Loaded {
     const spread = lane === 'bulk' ? Math.min(Math.max(opened / 2, 0.5), WIDEST_BULK_SPREAD) : 0.5;
     const backSeconds = provider ? this.parts.breakers.backSeconds(provider.id) : NO_PROVIDER_SECONDS;
     const delaySeconds = Math.min(parkSeconds(backSeconds, Math.random(), spread), budgetLeftSeconds);
-    return { tenantId, id, epoch, delaySeconds };
+    return { tenantId, id, epoch, delaySeconds, reason: PROVIDER_DOWN };
   }
 }

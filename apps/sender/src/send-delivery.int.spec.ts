@@ -206,6 +206,33 @@ describe('how an attempt ends', () => {
   });
 });
 
+describe('what has to wait before it was ever tried', () => {
+  const windows = [[{ days: ['tue'], from: '09:00', to: '10:00', timeZone: 'UTC' } as const]];
+  const shut = { windows, eligibleMs: Date.UTC(2027, 0, 5, 9), loadedMs: Date.UTC(2027, 0, 5, 10) };
+  const firstClaims = async ({ id }: ClaimedDelivery) => {
+    const text = 'select first_claimed_at from deliveries where id = $1';
+    const { rows } = await db.query<{ first_claimed_at: Date | null }>({ name: 'first-claims', text, values: [id] });
+    return rows;
+  };
+
+  it('for its windows has all its time for retries when they open', async () => {
+    const delivery = await storeAndClaim(db);
+    await send({ ...delivery, ...shut }, NOT_ASKED);
+    const row = await read(delivery);
+    expect(row).toMatchObject({ status: 'scheduled', reason: 'window', attempt: 0, version: 1, attempts: [] });
+    expect(row.due_at.getTime() - row.eligible_at.getTime()).toBeGreaterThan(6 * 86_400_000);
+    expect(await firstClaims(delivery)).toEqual([{ first_claimed_at: null }]);
+  });
+
+  it('for its provider has not: nobody waits for one for ever; nor has what was tried', async () => {
+    const [away, tried] = [await storeAndClaim(db, { mode: 'live' }), await storeAndClaim(db)];
+    await send(away, null);
+    await db.query({ name: 'tried', text: 'update deliveries set attempt = 1 where id = $1', values: [tried.id] });
+    await send({ ...tried, ...shut }, NOT_ASKED);
+    for (const one of [away, tried]) expect(await firstClaims(one)).toEqual([{ first_claimed_at: expect.any(Date) }]);
+  });
+});
+
 describe('a recipient that is suppressed', () => {
   const suppress = ({ tenantId, mode, address }: ClaimedDelivery) =>
     addSuppression(

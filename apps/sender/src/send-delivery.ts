@@ -10,7 +10,7 @@ import { AttachmentsAway, type MessageRenderer } from './render-message.js';
 import { type EndedAttempt, settleAsk } from './settle/settle-ask.js';
 import type { Settler } from './settle/settler.js';
 import { suppressedAsk } from './settle/suppressed-ask.js';
-import { shutAsk, shutForSeconds } from './settle/into-windows.js';
+import { shutForSeconds } from './settle/into-windows.js';
 import { TellAttempt } from './tell-attempt.js';
 
 export interface SendDeliveryParts {
@@ -45,12 +45,12 @@ export class SendDelivery {
   async run(delivery: ClaimedDelivery): Promise<void> {
     if (delivery.isSuppressed) return this.settleSuppressed(delivery);
     const shutSeconds = shutForSeconds(delivery, sinceLoaded(delivery));
-    if (shutSeconds > 0) return void (await this.parts.settler.settle(shutAsk(delivery, shutSeconds)));
+    if (shutSeconds > 0) return this.returnFor(delivery, shutSeconds, 'window');
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
     if (ended === 'moved') return this.refused(delivery);
     if (ended === 'later') return this.parts.giveBack(delivery);
-    if ('backInMs' in ended) return this.returnUntil(delivery, ended.backInMs);
+    if ('backInMs' in ended) return this.returnFor(delivery, ended.backInMs / 1000, 'limit');
     const ask = settleAsk(delivery, ended, sinceLoaded(delivery), Math.random(), this.parts.timings);
     if (!ask) return this.refused(delivery);
     this.tell.ended(delivery, ask, await this.parts.settler.settle(ask));
@@ -80,11 +80,12 @@ export class SendDelivery {
     };
   }
 
-  /** Its rates give nothing for longer than a connection waits. */
-  private async returnUntil({ tenantId, id, epoch }: ClaimedDelivery, backInMs: number): Promise<void> {
+  /** Its windows have shut, or its rates give nothing for longer than a connection waits. */
+  private async returnFor(delivery: ClaimedDelivery, delaySeconds: number, reason: 'window' | 'limit'): Promise<void> {
+    const { tenantId, id, epoch } = delivery;
     const { armer, log } = this.parts;
     await armer
-      .returnUntil({ tenantId, id, epoch, delaySeconds: backInMs / 1000 })
+      .returnUntil({ tenantId, id, epoch, delaySeconds, reason })
       .catch((error: unknown) => log.warn({ err: error }, 'a claim could not be given back; its grant will run out'));
   }
 

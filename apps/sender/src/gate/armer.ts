@@ -41,7 +41,7 @@ export class Armer {
     // Apart from the asks of the gate: whoever is under no rate waits for no limit.
     this.charges = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH }, (asks) => chargeRates(db, asks));
     this.returns = new GroupCommit({ width: WIDTH, maxBatch: MAX_BATCH, lingerMs: LINGER_MS }, async (asks) => {
-      const returned = await parkDeliveries(db, asks, 'limit');
+      const returned = await parkDeliveries(db, asks);
       return asks.map(({ id }) => returned.has(id));
     });
   }
@@ -51,7 +51,7 @@ export class Armer {
     return this.charges.add(ask);
   }
 
-  /** Gives a delivery back until its limits may give; whether it still was ours. No attempt is counted. */
+  /** Gives a delivery back until its turn may come; whether it still was ours. No attempt is counted. */
   returnUntil(ask: ParkAsk): Promise<boolean> {
     return this.returns.add(ask);
   }

@@ -1,5 +1,5 @@
 import { isWindowOpen, nextOpening } from '#domain';
-import type { ClaimedDelivery, SettleAsk } from '#storage';
+import type { ClaimedDelivery } from '#storage';
 
 type Windowed = Pick<ClaimedDelivery, 'windows' | 'timeZone' | 'loadedMs' | 'dueMs' | 'eligibleMs' | 'hasOwnData'>;
 
@@ -34,29 +34,3 @@ export function shutForSeconds(delivery: Windowed, sinceMs: number): number {
 /** Copies of a campaign go as its pacing says, and may begin to be due while its windows are shut: nobody can ignore those. */
 const isInSpite = ({ windows, timeZone, eligibleMs, hasOwnData }: Windowed): boolean =>
   !hasOwnData && !isWindowOpen(eligibleMs, windows, timeZone);
-
-/** A delivery goes back until its windows open: nothing was attempted, and none is counted. */
-export const shutAsk = (delivery: ClaimedDelivery, delaySeconds: number): SettleAsk => ({
-  tenantId: delivery.tenantId,
-  id: delivery.id,
-  epoch: delivery.epoch,
-  emailId: delivery.emailId,
-  status: 'scheduled',
-  armed: false,
-  counts: false,
-  delaySeconds,
-  holdSeconds: 0,
-  reason: 'window',
-  reply: null,
-  providerId: null,
-  attempt: delivery.attempt,
-  phase: 'connecting',
-  outcome: null,
-  error: null,
-  tookMs: 0,
-  connectMs: null,
-  envelopeMs: null,
-  armMs: null,
-  replyMs: null,
-  event: null,
-});

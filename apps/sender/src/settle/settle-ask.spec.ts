@@ -4,7 +4,7 @@ import { DEFAULT_TIMINGS, type Outcome, type ProviderId, type Reply } from '#dom
 import { EVENTS } from '#events';
 import { type ClaimedDelivery, newId, type SettleAsk } from '#storage';
 import { aDelivery } from '../testing/claimed-delivery.js';
-import { shutAsk, shutForSeconds } from './into-windows.js';
+import { shutForSeconds } from './into-windows.js';
 import { settleAsk } from './settle-ask.js';
 import { suppressedAsk } from './suppressed-ask.js';
 
@@ -192,12 +192,6 @@ describe('what is stored of an attempt that ended', () => {
       DEFAULT_TIMINGS,
     );
     expect(soon).toMatchObject({ delaySeconds: 60, reason: null });
-    expect(shutAsk(aDelivery(), 5)).toMatchObject({
-      status: 'scheduled',
-      delaySeconds: 5,
-      counts: false,
-      outcome: null,
-    });
   });
 
   it('is held by windows that were open when it was wished for, whatever has moved it since', () => {

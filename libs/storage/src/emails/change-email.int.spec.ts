@@ -128,6 +128,20 @@ describe('an edit of the time', () => {
     expect(await stored(db, claim.id)).toMatchObject({ status: 'scheduled', epoch: 3, version: 3, grant_until: null });
   });
 
+  it('or a pause gives what was never tried all its time again, and what was tried no more', async () => {
+    const [fresh, tried] = [anEmail(), anEmail()];
+    const claims = await claimed(db, [fresh, tried]);
+    const ids = claims.map(({ id }) => id);
+    await rowsOf(db, 'update deliveries set attempt = 1 where email_id = $1 returning id', [tried.id]);
+    for (const email of [fresh, tried]) await requeueCopies(db, email.tenantId, idsOf(email), null);
+    const query =
+      'select attempt, first_claimed_at is null as anew from deliveries where id = any ($1) order by attempt';
+    expect(await rowsOf(db, query, [ids])).toEqual([
+      { attempt: 0, anew: true },
+      { attempt: 1, anew: false },
+    ]);
+  });
+
   it('to now wakes the pollers', async () => {
     const email = anEmail({ scheduledAt: new Date('2040-01-01T00:00:00Z') });
     await createEmails(db, [email]);
