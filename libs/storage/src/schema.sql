@@ -59,20 +59,34 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION public.charge_queued(limit_to uuid, domains text[])
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with held as materialized (
-    select d.tenant_id, d.id from limits l, claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
+declare
+  tenants uuid[];
+  ids uuid[];
+begin
+  for turn in 1..300 loop
+    select array_agg(d.tenant_id), array_agg(d.id) into tenants, ids
+    from limits l, claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
     join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
     where l.id = limit_to and (m.tenant_id = l.tenant_id or l.scope = 'global')
-      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains)
-    for no key update of d skip locked
-  )
-  update deliveries d set charged = coalesce(d.charged, '{}') || limit_to, charged_at = coalesce(d.charged_at, clock_now())
-  from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued'
-$function$;
+      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains);
+    if ids is null then return; end if;
+    with held as materialized (
+      select d.tenant_id, d.id from unnest(tenants, ids) as asked (tenant_id, id) cross join lateral (
+        select d.tenant_id, d.id from deliveries d
+        where d.tenant_id = asked.tenant_id and d.id = asked.id and d.status = 'queued' and not (limit_to = any (coalesce(d.charged, '{}')))
+        limit 1 for no key update skip locked) d
+    )
+    update deliveries d set charged = coalesce(d.charged, '{}') || limit_to,
+      charged_at = case when d.charged is null then clock_now() else d.charged_at end
+    from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued';
+    if turn > 1 then perform pg_sleep(0.02); end if;
+  end loop;
+  raise exception 'copies that a limit binds are being changed for too long' using errcode = 'lock_not_available';
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.charge_rates(places integer[], limits_of uuid[], modes text[], recipients text[], slack_ms integer)
  RETURNS TABLE(place integer, wait_ms double precision, is_rated boolean)
@@ -293,13 +307,14 @@ declare
   now_at timestamptz := clock_now();
   known_from timestamptz := date_trunc('second', now_at - known * interval '1 second');
   rates_from timestamptz := now_at - rates_known * interval '1 second';
+  is_new boolean := known = 0;
 begin
   if seconds > known then
-    delete from limit_usage u using limits l where l.id = limit_to and u.tenant_id = l.tenant_id and u.limit_id = l.id and u.at < known_from;
+    delete from limit_usage u using limits l where not is_new and l.id = limit_to and u.tenant_id = l.tenant_id and u.limit_id = l.id and u.at < known_from;
     insert into limit_usage as u (tenant_id, limit_id, key, at, used)
     select past.tenant_id, limit_to, past.key, date_trunc('second', past.at), count(*)::int
-    from past_uses(limit_to, now_at - seconds * interval '1 second', false, domains) past
-    where past.at < known_from + interval '25 seconds' or known = 0
+    from past_uses(limit_to, case when is_new then settled_before(limit_to) else now_at - seconds * interval '1 second' end,
+      case when is_new then 'infinity' else known_from + interval '25 seconds' end, false, domains) past
     group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
   end if;
@@ -307,12 +322,25 @@ begin
     delete from limit_rates u using limits l where l.id = limit_to and u.tenant_id = l.tenant_id and u.limit_id = l.id and u.at < rates_from;
     insert into limit_rates as u (tenant_id, limit_id, key, at, used)
     select past.tenant_id, limit_to, past.key, date_bin('100 milliseconds', past.at, timestamptz '2000-01-01'), count(*)::int
-    from past_uses(limit_to, now_at - rate_seconds * interval '1 second', true, domains) past
-    where past.at < rates_from + interval '1 second' or rates_known = 0
+    from past_uses(limit_to, now_at - rate_seconds * interval '1 second',
+      case when rates_known = 0 then 'infinity' else rates_from + interval '1 second' end, true, domains) past
     group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used;
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.count_settled_use(limit_to uuid, seconds double precision, domains text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into limit_usage as u (tenant_id, limit_id, key, at, used)
+  select past.tenant_id, limit_to, past.key, date_trunc('second', past.at), count(*)::int
+  from past_uses(limit_to, clock_now() - seconds * interval '1 second', settled_before(limit_to), false, domains) past
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  on conflict (tenant_id, limit_id, key, at) do update set used = u.used + excluded.used
+$function$;
 
 CREATE OR REPLACE FUNCTION public.due_runs_of_all()
  RETURNS TABLE(tenant_id uuid, email_id uuid)
@@ -412,6 +440,34 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.limited_among(tenants uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+AS $function$
+declare
+  are_all boolean;
+begin
+  if cardinality(tenants) = 0 then return; end if;
+  return query
+  select named.tenant from (select asked.tenant, limits_of(asked.tenant) as name from unnest(tenants) as asked (tenant)) named
+  where named.name in (
+    select names.name from (select distinct limits_of(asked.tenant) as name from unnest(tenants) as asked (tenant)) names
+    where not pg_try_advisory_xact_lock_shared(names.name));
+  are_all := not pg_try_advisory_xact_lock_shared(limits_of('00000000-0000-0000-0000-000000000000'));
+  return query
+  select asked.tenant from unnest(tenants) as asked (tenant)
+  where are_all or exists (
+    select from limits l where l.tenant_id in (asked.tenant, '00000000-0000-0000-0000-000000000000') and l.scope not like 'campaign:%');
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.limits_of(owner uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 7245004000 + (hashtextextended(owner::text, 0) & 127)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.note_keys_used(tenants uuid[], keys uuid[])
  RETURNS void
  LANGUAGE sql
@@ -432,32 +488,46 @@ AS $function$
     select o.job_id, o.tenant_id, o.has_rows from open_jobs o order by o.job_id
   $function$;
 
-CREATE OR REPLACE FUNCTION public.past_uses(limit_to uuid, since timestamp with time zone, of_rates boolean, domains text[])
+CREATE OR REPLACE FUNCTION public.past_uses(limit_to uuid, since timestamp with time zone, till timestamp with time zone, of_rates boolean, domains text[])
  RETURNS TABLE(tenant_id uuid, key text, at timestamp with time zone)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET enable_bitmapscan TO 'on'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
-  select l.tenant_id, case when l.scope = 'contact' then d.mode || ' ' || d.recipient_key else d.mode end, past.armed_at
-  from limits l cross join lateral (
-    -- A record of each. A campaign is looked through by its copies.
+#variable_conflict use_column
+declare
+  owner uuid;
+  bound text;
+begin
+  select l.tenant_id, l.scope into owner, bound from limits l where l.id = limit_to;
+  return query
+  select owner, case when bound = 'contact' then d.mode || ' ' || d.recipient_key else d.mode end, past.armed_at
+  from (
+    -- A record of each.
     select a.tenant_id, a.delivery_id, a.armed_at from attempts a
-    where l.scope not like 'campaign:%' and (a.tenant_id = l.tenant_id or l.scope = 'global')
-      and a.armed_at > since and a.outcome <> 'withheld'
+    where bound <> 'global' and bound not like 'campaign:%' and a.tenant_id = owner
+      and a.armed_at >= since and a.armed_at < till and a.outcome <> 'withheld'
+    union all
+    select a.tenant_id, a.delivery_id, a.armed_at from attempts a
+    where bound = 'global' and a.armed_at >= since and a.armed_at < till and a.outcome <> 'withheld'
+    -- A campaign is looked through by its copies, of these only what was armed last in time or later.
     union all
     select a.tenant_id, a.delivery_id, a.armed_at from deliveries d join attempts a on a.tenant_id = d.tenant_id and a.delivery_id = d.id
-    where l.scope like 'campaign:%' and d.tenant_id = l.tenant_id and d.email_id = substr(l.scope, 10)::uuid
-      and a.armed_at > since and a.outcome <> 'withheld'
+    where bound like 'campaign:%' and d.tenant_id = owner and d.email_id = substr(bound, 10)::uuid and d.armed_at >= since
+      and a.armed_at >= since and a.armed_at < till and a.outcome <> 'withheld'
     union all
     select d.tenant_id, d.id, d.armed_at from claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
     join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
-    where (m.tenant_id = l.tenant_id or l.scope = 'global') and d.status = 'sending' and d.armed_at > since
-      and (of_rates or not (l.id = any (coalesce(d.charged, '{}'))))
+    where (m.tenant_id = owner or bound = 'global') and d.status = 'sending' and d.armed_at >= since and d.armed_at < till
+      and (of_rates or not (limit_to = any (coalesce(d.charged, '{}'))))
       and not exists (select from attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.epoch = d.epoch)
   ) past
   join deliveries d on d.tenant_id = past.tenant_id and d.id = past.delivery_id
-  where l.id = limit_to and limit_binds(l.scope, d, domains)
-$function$;
+  where limit_binds(bound, d, domains);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.redeem_ticket(ticket_hash bytea)
  RETURNS TABLE(tenant_id uuid, mode text, key_id uuid, scopes text[], topics text[])
@@ -492,6 +562,15 @@ CREATE OR REPLACE FUNCTION public.retrying_of_all()
 AS $function$
     select j.tenant_id, j.id from jobs j where j.retrying is not null order by j.id
   $function$;
+
+CREATE OR REPLACE FUNCTION public.settled_before(limit_to uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select date_trunc('second', created_at) - interval '40 seconds' from limits where id = limit_to
+$function$;
 
 create table api_keys (
   tenant_id uuid not null,
@@ -546,6 +625,8 @@ create table attempts (
 ) /* row level security */;
 
 create policy api on attempts using ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[]))) with check ((tenant_id = ANY (( SELECT (NULLIF(current_setting('app.tenants'::text, true), ''::text))::uuid[] AS "nullif")::uuid[])));
+
+CREATE INDEX attempts_armed ON public.attempts USING brin (armed_at) WITH (pages_per_range='32', autosummarize='on');
 
 create policy owner on attempts using (true) with check (true);
 

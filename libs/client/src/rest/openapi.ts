@@ -167,7 +167,7 @@ export interface paths {
      * Upload recipients to a draft
      * @description CSV with a header row (`to` or `email`, optional `name` and `timeZone`, the rest is `data`), or a line each of JSON: an address or `{to, name, timeZone, data}`. Repeatable. Of an upload that is cut nothing is accepted.
      */
-    post: operations['campaignactions.upload'];
+    post: operations['recipients.upload'];
     delete?: never;
     options?: never;
     head?: never;
@@ -787,7 +787,7 @@ export interface paths {
      * Cancel a job
      * @description What is not armed is never sent; rows that are not done stay as they are. Repeated: the same 200.
      */
-    post: operations['jobs.cancel'];
+    post: operations['jobactions.cancel'];
     delete?: never;
     options?: never;
     head?: never;
@@ -841,7 +841,7 @@ export interface paths {
      * Pause a job
      * @description Nothing of it is sent or done until it is resumed.
      */
-    post: operations['jobs.pause'];
+    post: operations['jobactions.pause'];
     delete?: never;
     options?: never;
     head?: never;
@@ -858,7 +858,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Let a paused job go on */
-    post: operations['jobs.resume'];
+    post: operations['jobactions.resume'];
     delete?: never;
     options?: never;
     head?: never;
@@ -878,7 +878,7 @@ export interface paths {
      * Send again what ended badly
      * @description Only copies in the given states; the others are never sent twice. The job runs again.
      */
-    post: operations['jobs.retry'];
+    post: operations['jobactions.retry'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3252,6 +3252,14 @@ export interface components {
       }[];
       /** @description null: nobody is sent to, or not everybody before the year 2100 */
       lastAt: string | null;
+      /**
+       * @description limits of domains and contacts, the first 20: they may hold single recipients of a campaign longer than planned
+       * @example [
+       *       "contact",
+       *       "domain:gmail"
+       *     ]
+       */
+      limitsLeftOut: string[];
       /** @description recipients that came twice */
       merged: number;
       /** @description of a campaign that repeats, unless they are left out: the first of them is the one that is planned here */
@@ -5119,7 +5127,7 @@ export interface operations {
       };
     };
   };
-  'campaignactions.upload': {
+  'recipients.upload': {
     parameters: {
       query?: never;
       header?: {
@@ -9718,7 +9726,7 @@ export interface operations {
       };
     };
   };
-  'jobs.cancel': {
+  'jobactions.cancel': {
     parameters: {
       query?: never;
       header?: {
@@ -9789,7 +9797,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `state_conflict`: The action does not fit the state. */
+      /**
+       * @description `state_conflict`: The action does not fit the state.
+       *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10062,7 +10073,7 @@ export interface operations {
       };
     };
   };
-  'jobs.pause': {
+  'jobactions.pause': {
     parameters: {
       query?: never;
       header?: {
@@ -10133,7 +10144,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `state_conflict`: The action does not fit the state. */
+      /**
+       * @description `state_conflict`: The action does not fit the state.
+       *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10192,7 +10206,7 @@ export interface operations {
       };
     };
   };
-  'jobs.resume': {
+  'jobactions.resume': {
     parameters: {
       query?: never;
       header?: {
@@ -10263,7 +10277,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `state_conflict`: The action does not fit the state. */
+      /**
+       * @description `state_conflict`: The action does not fit the state.
+       *     `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
+       */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10322,7 +10339,7 @@ export interface operations {
       };
     };
   };
-  'jobs.retry': {
+  'jobactions.retry': {
     parameters: {
       query?: never;
       header?: {
