@@ -45,6 +45,12 @@ describe('the environment', () => {
     ]);
   });
 
+  it('lets no claim be good for longer than limits count it', () => {
+    const grants = (text: string) => () => readEnvironment(pollerConfig, { ...ENOUGH, GRANT_SECONDS: text });
+    expect(grants('20')().GRANT_SECONDS).toBe(20);
+    expect(grants('21')).toThrow('GRANT_SECONDS: must be at most 20');
+  });
+
   it('never shows a value: it may be a secret', () => {
     expect(problemsOf({ ...ENOUGH, BOOTSTRAP_KEY: 'mt_live_short' }).join()).not.toContain('mt_live_short');
   });
