@@ -15,7 +15,7 @@ with held as materialized (
 ),
 again as (
   update deliveries d set status = 'scheduled', epoch = d.epoch + 1, version = d.version + 1, resends = d.resends + 1,
-    possible_duplicate = true, hold_until = null, due_at = clock_now()
+    possible_duplicate = true, hold_until = null, due_at = clock_now(), reason = null -- of a wait before
   from held
   where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'sending'
   returning d.*

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryId } from '#domain';
 import { emailStatusTopic } from '#events';
 import { testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
@@ -140,6 +141,20 @@ describe('an edit of the time', () => {
       { attempt: 0, anew: true },
       { attempt: 1, anew: false },
     ]);
+  });
+
+  it('or a pause leaves no reason on what was claimed: it waited for that before', async () => {
+    const [held, taken] = [anEmail({ scheduledAt: new Date('2040-01-01T00:00:00Z') }), anEmail()];
+    await createEmails(db, [held]);
+    await claimed(db, [taken]);
+    const query = `update deliveries set reason = 'limit' where email_id = any ($1) returning id`;
+    await rowsOf(db, query, [[held.id, taken.id]]);
+    for (const email of [held, taken]) {
+      await requeueCopies(db, email.tenantId, idsOf(email), null);
+    }
+    const reasonOf = async ([id]: readonly DeliveryId[]) => id && (await stored(db, id)).reason;
+    expect(await reasonOf(idsOf(taken))).toBeNull();
+    expect(await reasonOf(idsOf(held))).toBe('limit');
   });
 
   it('to now wakes the pollers', async () => {
