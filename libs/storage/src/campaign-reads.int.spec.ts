@@ -10,6 +10,7 @@ import { loadClaimed } from './deliveries/load-claimed.js';
 import { settle } from './deliveries/settle.js';
 import { whyRefused } from './deliveries/why-refused.js';
 import { peekLine, takeCopies } from './lines/take-copies.js';
+import { endExpired } from './misfire/end-expired.js';
 import { aCampaign, someRecipients } from './testing/a-campaign.js';
 import { anArm, aProcess, aRetry, aSettle } from './testing/builders.js';
 import { executing, type PlanNode, rowsRead } from './testing/plan.js';
@@ -86,6 +87,16 @@ async function live(tx: Queryable, watched: Queryable): Promise<void> {
     watched,
     claims.slice(0, 80).map((claim, i) => (i % 4 === 0 ? aRetry(claim, emailId) : aSettle(claim, emailId))),
   );
+  await rowsOf(
+    tx,
+    `with e as (update emails set expires_at = clock_now() where tenant_id = $1 and id = $2 returning *)
+    insert into expiring (expires_at, tenant_id, email_id) select expires_at, tenant_id, id from e`,
+    [tenantId, emailId],
+  );
+  await endExpired(
+    { query: (query) => watched.query(query), transaction: (work) => work(watched) },
+    { emails: 10, copies: BATCH },
+  );
 }
 
 it.each([
@@ -98,6 +109,7 @@ it.each([
   'why-refused',
   'release',
   'settle',
+  'end-expired',
 ])('%s reads what it was asked for, not the campaign', (statement) => {
   const plan = plans.get(statement);
   expect(plan && rowsRead(plan)).toBeGreaterThan(0);

@@ -49,7 +49,8 @@ export function misfireDuty({ db, log, facts }: MisfireParts): Duty {
       if (now >= expireAt) {
         const { emails, ended } = await endExpired(db, EXPIRED_AT_ONCE);
         note(ended);
-        expireAt = emails < EXPIRED_AT_ONCE.emails ? now + PERIOD_MS : now;
+        const isFull = emails === EXPIRED_AT_ONCE.emails || ended.length === EXPIRED_AT_ONCE.copies;
+        expireAt = isFull ? now : now + PERIOD_MS;
       }
       if (now >= walkAt) {
         for (const lane of LANES) places.set(lane, FROM_THE_OLDEST);

@@ -31,8 +31,8 @@ export interface HeldLine {
   readonly time_zone: string;
   /** The part of shared limits that is kept for the transactional lane. */
   readonly reserve: number;
-  /** Nothing of its email may go: for ever, or for now. */
-  readonly closed: 'cancelled' | 'paused' | null;
+  /** Nothing of its email may go: for ever, for now, or unless an edit gives it more time. */
+  readonly closed: 'cancelled' | 'paused' | 'expired' | null;
   readonly now_ms: number;
 }
 
@@ -41,8 +41,6 @@ export interface HeldLimit {
   readonly tenant_id: TenantId;
   readonly scope: LimitScope;
   readonly rules: readonly LimitRule[];
-  /** What was granted while it was made may not know of it yet. */
-  readonly is_young: boolean;
 }
 
 export interface GrantedAsk {

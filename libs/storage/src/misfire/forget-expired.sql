@@ -15,7 +15,9 @@ insert into expiring (expires_at, tenant_id, email_id)
 select greatest(e.expires_at, clock_now() + interval '1 second'), asked.tenant_id, asked.email_id
 from asked cross join lateral (
   select e.expires_at from emails e
-  where e.tenant_id = asked.tenant_id and e.id = asked.email_id and e.expires_at is not null and exists (
-    select from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id and d.status in ('scheduled', 'queued', 'sending'))
+  where e.tenant_id = asked.tenant_id and e.id = asked.email_id and e.expires_at is not null
+    and case when e.kind = 'single' then exists (
+      select from deliveries d where d.tenant_id = e.tenant_id and d.email_id = e.id and d.status in ('scheduled', 'queued', 'sending'))
+    else (select sum(n.scheduled + n.queued + n.sending) from email_counters n where n.tenant_id = e.tenant_id and n.email_id = e.id) > 0 end
   limit 1) e
 on conflict do nothing

@@ -190,6 +190,29 @@ describe('what has expired', () => {
     expect(await isListed(email.id)).toBe(false);
   });
 
+  it('of an audience ends in its line, claimed, and held for a person, so many at a time', async () => {
+    const email = anEmail({ deliveries: [aCopy(), aCopy(), aCopy(), aCopy()] });
+    const [first, held] = await claimed(db, [email]);
+    await rowsOf(
+      db,
+      `with e as (update emails set kind = 'campaign' where id = $1),
+        back as (update deliveries set counted = true, recipient_key = id::text, line = $1::text, status = case when id = $2 then status else 'scheduled' end
+          where email_id = $1 returning *)
+      insert into due (line, due_at, id, tenant_id, mode) select line, due_at, id, tenant_id, mode from back where id not in ($2, $3)`,
+      [email.id, first?.id, held?.id],
+    );
+    await expiring(email, -0.001);
+    const ends: number[] = [];
+    do {
+      ends.push((await endExpired(db, { emails: 100, copies: 1 })).ended.length);
+      await rowsOf(db, 'update expiring set expires_at = clock_now() where email_id = $1', [email.id]);
+    } while (await isListed(email.id));
+    expect(ends).toEqual([1, 1, 1, 1]);
+    expect(
+      await rowsOf(db, `select from deliveries where email_id = $1 and status = 'expired'`, [email.id]),
+    ).toHaveLength(4);
+  });
+
   it('is not claimed, even while the duty is away', async () => {
     const email = anEmail();
     await createEmails(db, [email]);
