@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LimitRule, type LimitScope, type ProcessId, type SendWindow, type TenantId, WEEKDAYS } from '#domain';
 import { explanationView } from '#http';
 import { createLimit, Database, newId, readWaitingOfEmail } from '#storage';
+import { createLog } from '#telemetry';
 import { testDatabase, type TestDatabase } from '#testing';
 import { ClaimLines } from '../../apps/poller/src/claim/claim-lines.js';
 import { type CampaignWish, storeCampaign } from '../../apps/poller/src/testing/store-campaign.js';
@@ -9,6 +10,7 @@ import { turnsOf } from '../../apps/scheduler/src/deliveries/turn-of.js';
 
 /** What an explanation promises against what the poller does, while the database's clock goes from one look to the next. */
 
+const log = createLog({ app: 'poller', level: 'silent', pretty: false });
 let database: TestDatabase;
 let db: Database;
 
@@ -52,7 +54,8 @@ const rule = (max: number, windowSeconds: number): LimitRule => ({
   burst: null,
 });
 
-const poller = () => new ClaimLines({ lane: 'bulk', db, poller: newId<ProcessId>(), batch: 1_000, grantSeconds: 20 });
+const poller = () =>
+  new ClaimLines({ lane: 'bulk', db, poller: newId<ProcessId>(), batch: 1_000, grantSeconds: 20, log });
 
 /** One look of a poller at all lines; how many it takes of a tenant. */
 async function look(tenantId: TenantId): Promise<number> {

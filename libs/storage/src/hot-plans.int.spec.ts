@@ -66,7 +66,7 @@ type Hot = [name: string, run: (db: Queryable) => Promise<unknown>, mayWalk?: re
 const HOT: readonly Hot[] = [
   ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 500, lookAheadMs: 1_000 })), LIMITS],
   ['claim-due', (db) => claimDue(db, aClaimRequest({ batch: 1, watermarkMs: Date.now() })), LIMITS],
-  ['ready-lines', (db) => readyLines(db, 'bulk', 500)],
+  ['ready-lines', (db) => readyLines(db, 'bulk', 500, [])],
   ['lock-lines', (db) => lockLines(db, tenantId, 'bulk', 50)],
   ['lock-limits', (db) => lockLimits(db, tenantId, [campaignScope(emailId)])],
   ['line-uses', (db) => readGranted(db, [{ limit: aLimit, key: 'live', sinceMs: Date.now() - 3_600_000 }])],

@@ -3,19 +3,25 @@ import { campaignScope, type LimitRule, type ProcessId, type ProviderId, type Te
 import {
   arm,
   changeLimit,
+  claimDue,
   createLimit,
   Database,
   type DueClaim,
   freeDeferred,
   newId,
   planFreeing,
+  readyLines,
+  type Queryable,
   releaseClaims,
   removeLimit,
 } from '#storage';
+import { createLog } from '#telemetry';
 import { specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
+import { storeEmails } from '../testing/store-emails.js';
 import { ClaimLines } from './claim-lines.js';
 
+const log = createLog({ app: 'poller', level: 'silent', pretty: false });
 let database: TestDatabase;
 let db: Database;
 let tenantId: TenantId;
@@ -46,7 +52,8 @@ const rolling = (max: number, wish: Partial<LimitRule> = {}): LimitRule => ({
   burst: null,
   ...wish,
 });
-const aPoller = () => new ClaimLines({ lane: 'bulk', db, poller: newId<ProcessId>(), batch: 1_000, grantSeconds: 20 });
+const aPoller = (from = db) =>
+  new ClaimLines({ lane: 'bulk', db: from, poller: newId<ProcessId>(), batch: 1_000, grantSeconds: 20, log });
 
 /** What one look at the lines takes. */
 async function look(poller = aPoller()): Promise<DueClaim[]> {
@@ -61,12 +68,47 @@ const used = async () =>
   (await rows<{ used: number }>('select coalesce(sum(used), 0)::int as used from limit_usage where tenant_id = $1'))[0]
     ?.used;
 
+const ownerOf = (ids: readonly unknown[]) => ({
+  ...specStatement('select tenant_id from deliveries where id = any ($1::uuid[])'),
+  values: [ids],
+});
+
 const usedOf = async (limit: { readonly id: string } | undefined, table = 'limit_usage') =>
   (
     await rows<{ used: number }>(
       `select coalesce(sum(used), 0)::int as used from ${table} where tenant_id = $1 and limit_id = '${limit?.id}'`,
     )
   )[0]?.used;
+
+/** Claims that are made and not committed until they are let go. */
+class HeldClaims {
+  private reach = (): void => undefined;
+  letGo = (): void => undefined;
+  readonly isReached = new Promise<void>((resolve) => (this.reach = resolve));
+  private readonly end = new Promise<void>((resolve) => (this.letGo = resolve));
+
+  constructor(private readonly of: Database) {}
+
+  query: Queryable['query'] = (query) => this.of.query(query);
+
+  transaction = <T>(work: (tx: Queryable) => Promise<T>): Promise<T> =>
+    this.of.transaction(async (tx) => {
+      const result = await work(tx);
+      this.reach();
+      await this.end;
+      return result;
+    });
+}
+
+/** Fails where what should wait for a lock ends instead. */
+async function isWaitedFor(work: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  void work.finally(() => (isOver = true));
+  const text = `select $1::uuid from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
+    where l.locktype = 'advisory' and not l.granted`;
+  while (!isOver) if ((await rows(text)).length > 0) return;
+  throw new Error('it did not wait');
+}
 
 describe('a claim from lines', () => {
   it('takes all of a line without limits', async () => {
@@ -144,6 +186,36 @@ describe('a claim from lines', () => {
     expect(line?.waits_for).toMatchObject([{ reason: 'window' }]);
   });
 
+  it('looks away from a line whose email has expired', async () => {
+    const id = await storeCampaign(db, { tenantId, copies: 3 });
+    await rows(`update emails set expires_at = clock_now() where tenant_id = $1 and id = '${id}'`);
+    expect(await look()).toEqual([]);
+    expect(
+      await rows("select from lines where tenant_id = $1 and next_at > clock_now() + interval '1 second'"),
+    ).toHaveLength(1);
+  });
+
+  it('of one tenant that fails does not keep the others waiting', async () => {
+    await storeCampaign(db, { tenantId, copies: 3, windows: [{ days: 'never' }] });
+    const broken = tenantId;
+    await rows(`update lines set next_at = clock_now() - interval '1 minute' where tenant_id = $1`);
+    tenantId = newId<TenantId>();
+    await storeCampaign(db, { tenantId, copies: 3 });
+    const poller = aPoller();
+    expect(await look(poller)).toHaveLength(3);
+    expect(await readyLines(db, 'bulk', 10, [broken])).toMatchObject({ tenants: [] });
+    await poller.run(() => undefined); // it is passed over
+    tenantId = broken;
+    await rows(`update lines set paused = true where tenant_id = $1`);
+  });
+
+  it('forgets what a copy waited for', async () => {
+    await storeCampaign(db, { tenantId, copies: 1 });
+    await rows(`update deliveries set reason = 'window' where tenant_id = $1`);
+    expect(await look()).toHaveLength(1);
+    expect(await rows('select reason from deliveries where tenant_id = $1')).toEqual([{ reason: null }]);
+  });
+
   it('is called when something comes to wait in its line again', async () => {
     await storeCampaign(db, { tenantId, copies: 3 });
     const claims = await look();
@@ -154,6 +226,36 @@ describe('a claim from lines', () => {
     await releaseClaims(db, claims);
     expect(await asleep()).toHaveLength(0);
     expect(await look()).toHaveLength(3);
+  });
+
+  it('under way is waited for by a limit that is made, and counted under it', async () => {
+    await storeCampaign(db, { tenantId, copies: 30 });
+    const held = new HeldClaims(db);
+    const claiming = look(aPoller(held as unknown as Database));
+    await held.isReached;
+    const making = db.transaction((tx) => createLimit(tx, tenantId, 'sender:acme.test', [rolling(40)]));
+    await isWaitedFor(making);
+    await storeCampaign(db, { tenantId, copies: 30 });
+    expect(await look()).toEqual([]); // shut out
+    held.letGo();
+    expect(await claiming).toHaveLength(30);
+    expect(await usedOf(await making)).toBe(30);
+    expect(await look()).toHaveLength(2); // a fifth is kept for the transactional lane
+  });
+
+  it('that needs no line is counted under a limit that is made meanwhile, and leads what comes then into a line', async () => {
+    const ids = [...(await storeEmails(db, 'transactional', [new Date(), new Date()])).keys()];
+    tenantId = (await db.query<{ tenant_id: TenantId }>(ownerOf(ids))).rows[0]?.tenant_id ?? tenantId;
+    const one = { lane: 'transactional' as const, watermarkMs: null, lookAheadMs: 1_000, grantSeconds: 20 };
+    const claim = (from: Queryable) => claimDue(from, { ...one, batch: 1, poller: newId<ProcessId>() });
+    const making = await db.transaction(async (tx) => {
+      expect((await claim(tx)).claims).toHaveLength(1);
+      const waiting = db.transaction((other) => createLimit(other, tenantId, 'tenant', [rolling(40)]));
+      await isWaitedFor(waiting);
+      expect(await claim(db)).toMatchObject({ claims: [], isLed: true });
+      return { waiting };
+    });
+    expect(await usedOf(await making.waiting)).toBe(1);
   });
 
   it('under a new limit counts what is on its way and what was sent before', async () => {

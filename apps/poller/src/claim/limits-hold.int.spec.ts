@@ -13,10 +13,12 @@ import {
   releaseClaims,
   renewGrants,
 } from '#storage';
+import { createLog } from '#telemetry';
 import { specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
 
+const log = createLog({ app: 'poller', level: 'silent', pretty: false });
 let database: TestDatabase;
 let db: Database;
 
@@ -118,7 +120,14 @@ describe('a limit', () => {
       }
     };
     const pollers = senders.map((sender, i) => {
-      const poller = new ClaimLines({ lane: 'bulk', db, poller: newId<ProcessId>(), batch: 100 + i, grantSeconds: 20 });
+      const poller = new ClaimLines({
+        lane: 'bulk',
+        db,
+        poller: newId<ProcessId>(),
+        batch: 100 + i,
+        grantSeconds: 20,
+        log,
+      });
       return repeat(20, () => poller.run((claims) => sender.take(claims)));
     });
     const changes: number[] = [];

@@ -19,13 +19,15 @@ import type { DeferredCopy, HeldLine, LineHead, LineNote, TakenCopy } from '#sto
 import type { Deferrals } from './deferrals.js';
 import type { LineLimits } from './line-limits.js';
 
-/** Where nothing is found for long, nothing is looked for soon; between these. */
-const DRY_MS = { least: 1_000, most: 3_600_000 } as const;
+/** Where nothing is found for long, nothing is looked for soon; between these: a call that came while the line was held is lost. */
+const DRY_MS = { least: 1_000, most: 60_000 } as const;
+/** Windows and time zones of the settings may have changed while it was looked. */
+const LONGEST_MS = 3_600_000;
 /** A limit may give sooner than it says: grants that end unarmed come back. */
 const REFUND_MS = { least: 5_000, most: 60_000 } as const;
 const FRESH_MS = 60_000;
-/** A line is paused with its email, so these are few: caught in the middle of it. */
-const CLOSED_MS = { paused: 2_000, cancelled: 3_600_000 } as const;
+/** A line is paused with its email, so these are few: caught in the middle of it. Of what has expired a duty makes an end. */
+const CLOSED_MS = { paused: 2_000, expired: 10_000, cancelled: 3_600_000 } as const;
 
 /** A line in the hands of a claim: what it may take, what it got, and how it is left. */
 export class WaitingInLine {
@@ -114,7 +116,7 @@ export class WaitingInLine {
       return { ...left, nextMs: isDry ? dryMs : looked, waitsFor: null, isDry };
     }
     const isLimited = waits.some(({ reason }) => reason === 'limit');
-    const soonest = isLimited ? this.nowMs + within(idleMs / 4, REFUND_MS) : Infinity;
+    const soonest = this.nowMs + (isLimited ? within(idleMs / 4, REFUND_MS) : LONGEST_MS);
     return { ...left, nextMs: Math.max(Math.min(nextMs, soonest), looked), waitsFor: waits.map(shown), isDry: false };
   }
 

@@ -1,7 +1,8 @@
+import type { TenantId } from '#domain';
 import { type Database, findZoneWalks, noteTzdata } from '#storage';
 import type { Logger } from '#telemetry';
 import type { Duty } from '../duties/duty.js';
-import { walkWishes } from './walk-wishes.js';
+import { type Walked, walkWishes } from './walk-wishes.js';
 
 export interface ZonesParts {
   readonly db: Database;
@@ -20,6 +21,14 @@ const TENANTS_AT_ONCE = 20;
  */
 export function zonesDuty({ db, log, tzdata }: ZonesParts): Duty {
   let isNoted = false;
+  const walk = async (tenantId: TenantId): Promise<Walked> => {
+    try {
+      return await walkWishes(db, tenantId);
+    } catch (error) {
+      log.error({ err: error, tenantId }, 'local times of a tenant could not be looked at anew; trying again');
+      return { isOver: true, moved: 0 }; // the others go on; it is found again with the next pass
+    }
+  };
   return {
     name: 'zones',
     pass: async () => {
@@ -28,7 +37,7 @@ export function zonesDuty({ db, log, tzdata }: ZonesParts): Duty {
       isNoted = true;
       let waitMs = PERIOD_MS;
       for (const tenantId of await findZoneWalks(db, TENANTS_AT_ONCE)) {
-        const { isOver, moved } = await walkWishes(db, tenantId);
+        const { isOver, moved } = await walk(tenantId);
         if (moved > 0) log.info({ tenantId, moved }, 'local times come at other instants than before');
         if (!isOver) waitMs = 0;
       }

@@ -12,8 +12,16 @@ export interface ReadyLines {
 }
 
 /** Which tenants have lines in a lane that something may be taken from. @param most lines to look at */
-export async function readyLines(db: Queryable, lane: Lane, most: number): Promise<ReadyLines> {
-  const { rows } = await db.query<{ tenant_id: TenantId; wait_ms: number }>({ ...statement, values: [lane, most] });
+export async function readyLines(
+  db: Queryable,
+  lane: Lane,
+  most: number,
+  passedOver: readonly TenantId[],
+): Promise<ReadyLines> {
+  const { rows } = await db.query<{ tenant_id: TenantId; wait_ms: number }>({
+    ...statement,
+    values: [lane, most, passedOver],
+  });
   const ready = rows.filter(({ wait_ms }) => wait_ms <= 0);
   return {
     tenants: [...new Set(ready.map(({ tenant_id }) => tenant_id))],

@@ -10,7 +10,7 @@ gone as (
 claimed as (
   update deliveries d set status = 'queued', epoch = d.epoch + 1, claimed_at = clock_statement(),
     first_claimed_at = coalesce(d.first_claimed_at, clock_statement()), grant_until = clock_statement() + $8::float8 * interval '1 second',
-    charged = taken.charged, charged_at = case when taken.charged is not null then clock_statement() end
+    reason = null, charged = taken.charged, charged_at = case when taken.charged is not null then clock_statement() end
   from taken
   where d.tenant_id = taken.tenant_id and d.id = taken.id and d.status = 'scheduled'
   returning d.tenant_id, d.id, d.epoch, d.due_at, d.mode, d.grant_until
