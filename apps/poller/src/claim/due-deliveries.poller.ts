@@ -82,7 +82,7 @@ export class DueDeliveriesPoller {
     });
     if (claimed.isLed) this.linesLoop.wake();
     if (claimed.nowMs === undefined) {
-      this.watermark.foundNothing(beganMs);
+      if (!claimed.isLed) this.watermark.foundNothing(beganMs); // else there may be more behind what was led away
       return claimed.isLed ? 0 : IDLE_MS;
     }
     this.watermark.claimed(Math.max(...claimed.claims.map(({ dueMs }) => dueMs)), claimed.nowMs);
