@@ -14,7 +14,7 @@ export interface Pacing {
 
 const HOUR_SECONDS = 3_600;
 /** A line that is looked at late by up to this makes it up; longer idleness never becomes a burst. */
-const LATE_MS = 1_000;
+const LATE_MS = 5_000;
 
 /** The rules of the limit `campaign:<id>` that a campaign makes for itself; none: it needs no limit. */
 export function campaignRules({
