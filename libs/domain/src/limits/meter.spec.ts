@@ -60,6 +60,19 @@ describe('an allowance', () => {
     expect(Math.min(...gauges.map((meter) => allowance(meter, new Usage(), NOW).free))).toBe(5);
   });
 
+  it('of a small burst gives as much in the long run as the rule', () => {
+    const meters = claimMeters(rule({ max: 100_000, burst: 10 }));
+    const usage = new Usage();
+    let sent = 0;
+    for (let ms = NOW; ms < NOW + 3_600_000; ms += 250) {
+      const free = Math.min(...meters.map((meter) => allowance(meter, usage, ms).free));
+      usage.add(Math.floor(ms / 1000) * 1000, free);
+      sent += free;
+    }
+    expect(sent).toBeLessThanOrEqual(100_000);
+    expect(sent).toBeGreaterThan(98_000);
+  });
+
   it('of a calendar begins anew with the local day', () => {
     const [meter] = claimMeters(rule({ max: 1, windowSeconds: 86_400, mode: 'calendar', timeZone: 'Europe/Berlin' }));
     if (!meter) throw new Error('a rule has a meter');

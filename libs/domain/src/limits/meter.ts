@@ -64,9 +64,12 @@ function windowMeter(rule: LimitRule, max: number, slackMs: number): Meter {
   };
 }
 
-/** In the time in which the rule gives `burst` by itself, no more go. */
-const burstMeter = (rule: LimitRule, burst: number): Meter =>
-  rolling(rule, burst, Math.ceil((rule.windowSeconds * burst) / rule.max) * 1000);
+/** In the time in which the rule gives `burst` by itself, no more go; what is too short to be measured by whole seconds is drawn out. */
+function burstMeter(rule: LimitRule, burst: number): Meter {
+  const givenMs = (rule.windowSeconds * 1000 * burst) / rule.max;
+  const countedMs = Math.max(Math.ceil(givenMs / 1000) * 1000, SHORTEST_PACE_MS);
+  return rolling(rule, Math.max(burst, Math.ceil((burst * countedMs) / givenMs)), countedMs);
+}
 
 /** As many in a stretch of whole seconds as the gate lets through in it. */
 function paceMeter(rule: LimitRule): Meter {
