@@ -6,6 +6,7 @@ import { openPinned, rowsOf } from '../testing/spec-database.js';
 import { addRecipients } from './add-recipients.js';
 import { createCampaign, type NewCampaign } from './create-campaign.js';
 import { type CampaignRef, expandChunk, findExpanding, holdExpansion } from './expand-campaign.js';
+import { getCampaign } from './read-campaigns.js';
 
 /** Recipients become copies, each once, whoever makes them and however often it is tried. */
 
@@ -69,6 +70,18 @@ describe('the making of copies', () => {
     await rowsOf(db, 'update campaigns set position = 2 where email_id = $1', [campaign.id]);
     expect(await chunk(campaign, 10)).toBe(4);
     expect(await countsOf(campaign)).toEqual({ copies: 10, due: 10, counted: 10 });
+  });
+
+  it('says when the next one goes: not before it is due, and at no time when nothing waits', async () => {
+    const at = new Date('2097-01-05T09:00:00Z');
+    const campaign = await stored(2, { scheduledAt: at });
+    const next = async () => (await getCampaign(db, { ...campaign, mode: 'test' }, campaign.id))?.next_at;
+    expect(await next()).toEqual(at);
+    await chunk(campaign, 2);
+    await rowsOf(db, 'update lines set next_at = clock_now() where line = $1', [campaign.id]);
+    expect(await next()).toEqual(at);
+    await rowsOf(db, 'delete from due where line = $1', [campaign.id]);
+    expect(await next()).toBeNull();
   });
 
   it('is done by one at a time', async () => {
