@@ -74,6 +74,9 @@ it('waits for what is at a server, ends what comes back, and tells the end', asy
   const campaign = await cancelled(12, 2);
   await sweepOut(campaign);
   expect(await countAudience(db, campaign)).toMatchObject({ sending: 2, cancelled: 10 });
+  const later = await cancelled(1, 0);
+  expect(await findSweeps(db, 1)).toEqual([{ tenantId: later.tenantId, id: later.id }]); // whose copies wait comes first
+  await sweepOut(later);
   const [back] = await rowsOf<{ id: string }>(
     db,
     `with back as (update deliveries set status = 'scheduled', epoch = epoch + 1
