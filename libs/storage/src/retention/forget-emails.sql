@@ -8,7 +8,7 @@ unplanned as (
   delete from campaigns c using gone where c.tenant_id = gone.tenant_id and c.email_id = gone.id
 ),
 unlined as (
-  delete from lines l using gone where l.line = gone.id::text
+  delete from lines l using gone where l.tenant_id = gone.tenant_id and l.line = gone.id::text
 ),
 unlimited as (
   delete from limits l using gone where l.tenant_id = gone.tenant_id and l.scope = 'campaign:' || gone.id::text
