@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
-import { isObservable, lastValueFrom } from 'rxjs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Topic } from '#events';
-import type { ConsumerProgress, InHand, Place } from '../consumer-progress.js';
-import { type DeadLetterOffice, type Poison, putAside } from '../dead-letters.js';
-import { decodeRecord, type RawRecord, type ReceivedEvent } from '../received-event.js';
+import type { ConsumerProgress } from '../consumer-progress.js';
+import type { DeadLetterOffice } from '../dead-letters.js';
 import { BroadcastPositions } from './broadcast-positions.js';
+import { commitBatch } from './commit-batch.js';
 import type { KafkaConnection } from './connect-kafka.js';
 import { ProgressNotes } from './progress-notes.js';
-import { DEATHS, judge, partBatch, together } from './suspects.js';
+import { type Handler, TakeOver } from './take-over.js';
 
 export interface BatchKafkaOptions {
   readonly connection: KafkaConnection;
@@ -23,8 +22,6 @@ export interface BatchKafkaOptions {
   /** Where it is remembered what is in hand, so that a record that kills its process is put aside. Without: nobody counts. */
   readonly progress?: ConsumerProgress;
 }
-
-type Handler = (events: readonly ReceivedEvent[], context: unknown) => Promise<unknown>;
 
 const SESSION_MS = 10_000;
 const BEAT_MS = 1_000;
@@ -48,10 +45,12 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
   private positions: BroadcastPositions | undefined;
   private onFirstJoin: (() => void) | undefined;
   private readonly notes: ProgressNotes | undefined;
+  private readonly takeOver: TakeOver;
 
   constructor(private readonly options: BatchKafkaOptions) {
     super();
     this.notes = options.progress && new ProgressNotes(options.progress);
+    this.takeOver = new TakeOver({ ...options, notes: this.notes });
   }
 
   /** Whether the consumer is a member of its group now. */
@@ -146,122 +145,11 @@ export class BatchKafkaServer extends Server implements CustomTransportStrategy 
     // Work in hand must not cost the membership. A rebalance makes the beat throw: not poison, not our concern here.
     const pulse = setInterval(() => void payload.heartbeat().catch(() => undefined), BEAT_MS);
     try {
-      if (!(await this.takeOver(topic, handler, payload))) return;
+      if (!(await this.takeOver.run(topic, handler, payload))) return;
     } finally {
       clearInterval(pulse);
     }
     if (this.positions) this.positions.advance(payload);
-    else await commit(payload);
+    else await commitBatch(payload);
   }
-
-  /** Whole, but for what the last owner of the partition may have died of. false: the rest is somebody else's now. */
-  private async takeOver(topic: Topic, handler: Handler, payload: EachBatchPayload): Promise<boolean> {
-    const { partition, messages } = payload.batch;
-    const place: Place = { group: this.options.group, topic: topic.name, partition };
-    const left = await this.notes?.left(place);
-    const { before, alone, after } = partBatch(messages, left);
-    await this.takeTogether(topic, handler, place, before);
-    if (left) {
-      for (const message of alone) {
-        await this.takeAlone(topic, handler, place, message, left);
-        // One by one: the next death must begin where this one was survived.
-        await commit(payload, message.offset);
-        if (!payload.isRunning() || payload.isStale()) return false;
-      }
-      const isBehind = after.length > 0 || alone.at(-1)?.offset === String(left.last);
-      if (isBehind) await this.notes?.cleared(place);
-    }
-    await this.takeTogether(topic, handler, place, after);
-    return true;
-  }
-
-  private async takeTogether(
-    topic: Topic,
-    handler: Handler,
-    place: Place,
-    messages: readonly KafkaMessage[],
-  ): Promise<void> {
-    const [first, last] = [messages[0], messages.at(-1)];
-    if (!first || !last) return;
-    await this.notes?.noteBatch(place, together(BigInt(first.offset), BigInt(last.offset)));
-    await this.handOver(topic, handler, place.partition, messages);
-  }
-
-  private async takeAlone(
-    topic: Topic,
-    handler: Handler,
-    place: Place,
-    message: KafkaMessage,
-    left: InHand,
-  ): Promise<void> {
-    const judgement = judge(BigInt(message.offset), left);
-    if (judgement.kind === 'isolate') {
-      const record = rawRecord(topic.name, place.partition, message);
-      const why = `the process died of it ${DEATHS} times when it was taken alone`;
-      return this.isolate([{ record, code: 'crash_loop', why }]);
-    }
-    await this.notes?.noteSuspect(place, judgement.inHand);
-    await this.handOver(topic, handler, place.partition, [message]);
-  }
-
-  private async handOver(
-    topic: Topic,
-    handler: Handler,
-    partition: number,
-    messages: readonly KafkaMessage[],
-  ): Promise<void> {
-    const events: ReceivedEvent[] = [];
-    const poison: Poison[] = [];
-    for (const message of messages) {
-      const record = rawRecord(topic.name, partition, message);
-      const decoded = decodeRecord(topic, record);
-      if (decoded.kind === 'event') events.push(decoded.event);
-      else poison.push({ record, code: decoded.code, why: decoded.why });
-    }
-    if (events.length > 0) {
-      const result = await handler(events, { topic: topic.name, partition });
-      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-    }
-    // After the handler: a batch that comes again puts its poison aside once, not once a second.
-    await this.isolate(poison);
-  }
-
-  private async isolate(poison: readonly Poison[]): Promise<void> {
-    for (const { record, code, why } of poison) {
-      const { topic, partition, offset } = record;
-      this.options.connection.log('error', `a record of ${topic} is poison (${code}): ${why}`, { partition, offset });
-    }
-    if (this.options.deadLetters) await putAside(this.options.deadLetters, this.options.group, poison);
-  }
-}
-
-/** The batch is done, up to here. After a rebalance the commit is refused: then its new owner has it, too, and does no harm. */
-async function commit(payload: EachBatchPayload, offset = payload.batch.lastOffset()): Promise<void> {
-  const { batch } = payload;
-  if (!payload.isRunning() || payload.isStale()) return;
-  payload.resolveOffset(offset);
-  const next = String(BigInt(offset) + 1n);
-  await payload.commitOffsetsIfNecessary({
-    topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: next }] }],
-  });
-}
-
-const rawRecord = (topic: string, partition: number, message: KafkaMessage): RawRecord => ({
-  topic,
-  partition,
-  offset: message.offset,
-  timestamp: message.timestamp,
-  key: message.key,
-  value: message.value,
-  header: (name) => headerText(message.headers, name),
-  headers: () =>
-    Object.fromEntries(
-      Object.keys(message.headers ?? {}).map((name) => [name, headerText(message.headers, name) ?? '']),
-    ),
-});
-
-function headerText(headers: IHeaders | undefined, name: string): string | undefined {
-  const value = headers?.[name];
-  const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? undefined : first.toString();
 }
