@@ -1,4 +1,4 @@
-import type { Delivery, Email, Job, Uploaded } from '#client';
+import type { Campaign, Delivery, Email, Job, Uploaded } from '#client';
 import { plain } from './table.js';
 
 /** An email on a few lines. */
@@ -25,6 +25,22 @@ export const jobInWords = (job: Job): string =>
 
 /** A job on one line that changes. */
 export const jobLine = (job: Job): string => `${bar(job.progress)}  ${job.status}  ${workInWords(job)}`;
+
+/** A campaign on one line. */
+export const campaignInWords = ({ id, status, counts }: Campaign): string =>
+  `${id}  ${status}  ${countsInWords(counts)}`;
+
+/** An email or a campaign on one line that changes. @param expected how many copies there will be when all are made */
+export const copiesLine = ({ status, counts }: Pick<Email | Campaign, 'status' | 'counts'>, expected = 0): string =>
+  `${bar(shareDone(status, counts, expected))}  ${status}  ${countsInWords(counts)}`;
+
+const FINAL: readonly string[] = ['completed', 'completed_with_errors', 'cancelled'];
+
+function shareDone(status: string, { total, scheduled, queued, sending }: Email['counts'], expected: number): number {
+  const all = Math.max(total, expected);
+  if (all === 0) return FINAL.includes(status) ? 1 : 0;
+  return (total - scheduled - queued - sending) / all;
+}
 
 /** What a job has done: copies, or rows. */
 export const workInWords = ({ counts, rows }: Job): string =>

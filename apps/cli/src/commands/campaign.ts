@@ -4,8 +4,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Campaign, NewCampaign, Plan } from '#client';
 import { fileOrInput, seconds } from '../arguments.js';
 import type { Cli } from '../cli.js';
-import { TimedOut } from '../exit-codes.js';
-import { badZonesInWords, bar, countsInWords, uploadedInWords } from '../words.js';
+import { watchCampaign } from '../watch-campaign.js';
+import { badZonesInWords, campaignInWords, uploadedInWords } from '../words.js';
 
 const BUCKETS = {
   from: ({ from }: Plan['buckets'][number]) => from,
@@ -19,7 +19,8 @@ interface Wish {
 }
 
 /** `mailtide campaign`: one content to many, at a pace. */
-export function addCampaign(program: Command, { mail, out }: Cli): void {
+export function addCampaign(program: Command, cli: Cli): void {
+  const { mail, out } = cli;
   const campaign = program.command('campaign').description('one content to many, at a pace');
 
   campaign
@@ -66,16 +67,11 @@ export function addCampaign(program: Command, { mail, out }: Cli): void {
     .command('watch <id>')
     .description('watch a campaign until it has come to its end')
     .option('--timeout <seconds>', 'give up after so long (status 5)', seconds)
-    .action(async (id: string, { timeout }: { readonly timeout?: number }) => {
-      const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout * 1_000);
-      for await (const state of mail().campaigns.watch(id, { signal })) out.state(state, () => lineOf(state));
-      out.lastState();
-      if (signal?.aborted) throw new TimedOut(`${id} has not come to its end within ${timeout} s.`);
-    });
+    .action((id: string, { timeout }: { readonly timeout?: number }) => watchCampaign(cli, id, timeout));
 
   const show = async (acting: Promise<Campaign>): Promise<void> => {
     const state = await acting;
-    out.result(state, () => `${state.id}  ${state.status}  ${countsInWords(state.counts)}`);
+    out.result(state, () => campaignInWords(state));
   };
 }
 
@@ -85,11 +81,6 @@ const WHAT = {
   resume: 'let it go on',
   cancel: 'cancel it: what no server has yet will never be sent',
 } as const;
-
-function lineOf({ status, counts }: Campaign): string {
-  const { total, scheduled, queued, sending } = counts;
-  return `${bar(total === 0 ? 1 : 1 - (scheduled + queued + sending) / total)}  ${status}  ${countsInWords(counts)}`;
-}
 
 function campaignIn(path: string): NewCampaign {
   const text = fileOrInput(path);
