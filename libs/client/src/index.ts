@@ -3,7 +3,7 @@ export { Mailtide, type MailtideOptions } from './mailtide.js';
 export type { LiveEvent, Update } from './realtime/live-event.js';
 export type { ListenOptions, WatchOptions } from './realtime/watch-topic.js';
 export type { ActionOptions } from './resources/actions.js';
-export type { Campaign, CampaignPatch, NewCampaign, Plan, Uploaded } from './resources/campaigns.js';
+export type { Campaign, CampaignPatch, CancelledCampaign, NewCampaign, Plan, Uploaded } from './resources/campaigns.js';
 export type { DeadLetter } from './resources/dead-letters.js';
 export type { Delivery } from './resources/deliveries.js';
 export {

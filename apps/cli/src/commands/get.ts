@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.js';
-import { deliveryInWords, emailInWords, jobInWords } from '../words.js';
+import { campaignInWords, deliveryInWords, emailInWords, jobInWords } from '../words.js';
 
 /** `mailtide get`: one thing as it is. */
 export function addGet(program: Command, { mail, out }: Cli): void {
   program
     .command('get <id>')
-    .description('an email (em_…), a delivery (dl_…) or a job (job_…)')
+    .description('an email (em_…), a delivery (dl_…), a job (job_…) or a campaign (cmp_…)')
     .action(async (id: string) => {
       if (id.startsWith('dl_')) {
         const delivery = await mail().deliveries.get(id);
@@ -14,6 +14,9 @@ export function addGet(program: Command, { mail, out }: Cli): void {
       } else if (id.startsWith('job_')) {
         const job = await mail().jobs.get(id);
         out.result(job, () => jobInWords(job));
+      } else if (id.startsWith('cmp_')) {
+        const campaign = await mail().campaigns.get(id);
+        out.result(campaign, () => campaignInWords(campaign));
       } else {
         const email = await mail().emails.get(id);
         out.result(email, () => emailInWords(email));

@@ -14,13 +14,17 @@ const COLUMNS = {
 export function addTimeline(program: Command, { mail, out }: Cli): void {
   program
     .command('timeline <id>')
-    .description('what happened to an email or a delivery, oldest first')
+    .description('what happened to an email, a delivery or a campaign, oldest first')
     .action(async (id: string) => {
       const events: TimelineEvent[] = [];
-      const pages = id.startsWith('dl_') ? mail().deliveries.events(id) : mail().emails.events(id);
-      for await (const event of pages) events.push(event);
+      for await (const event of eventsOf(id)) events.push(event);
       out.rows(events, COLUMNS, 'Nothing has happened yet.');
     });
+
+  const eventsOf = (id: string): AsyncIterable<TimelineEvent> => {
+    if (id.startsWith('dl_')) return mail().deliveries.events(id);
+    return id.startsWith('cmp_') ? mail().campaigns.events(id) : mail().emails.events(id);
+  };
 }
 
 interface Reply {

@@ -2,18 +2,23 @@ import type { Command } from 'commander';
 import type { Delivery, Email, Job, WatchOptions } from '#client';
 import { seconds } from '../arguments.js';
 import type { Cli } from '../cli.js';
+import { watchCampaign } from '../watch-campaign.js';
 import { showStates } from '../watching.js';
-import { bar, countsInWords, jobLine } from '../words.js';
+import { copiesLine, jobLine } from '../words.js';
 
 type State = Email | Delivery | Job;
 
 /** `mailtide watch`: live, until everything has come to its end. On a terminal one line that changes, else a JSON value a change. */
-export function addWatch(program: Command, { mail, out }: Cli): void {
+export function addWatch(program: Command, cli: Cli): void {
+  const { mail, out } = cli;
   program
     .command('watch <id>')
-    .description('watch an email (em_…), a delivery (dl_…) or a job (job_…) until it has come to its end')
+    .description(
+      'watch an email (em_…), a delivery (dl_…), a job (job_…) or a campaign (cmp_…) until it has come to its end',
+    )
     .option('--timeout <seconds>', 'give up after so long (status 5)', seconds)
     .action(async (id: string, { timeout }: { readonly timeout?: number }) => {
+      if (id.startsWith('cmp_')) return watchCampaign(cli, id, timeout);
       const states = (signal: AbortSignal | undefined) => watched(id, { signal });
       await showStates({ out }, { id, states, lineOf, timeoutSeconds: timeout });
     });
@@ -27,7 +32,5 @@ export function addWatch(program: Command, { mail, out }: Cli): void {
 function lineOf(state: State): string {
   if (state.object === 'delivery') return `${state.id}  ${state.status}  ${state.to}`;
   if (state.object === 'job') return jobLine(state);
-  const { total, scheduled, queued, sending } = state.counts;
-  const done = total === 0 ? 1 : 1 - (scheduled + queued + sending) / total;
-  return `${bar(done)}  ${state.status}  ${countsInWords(state.counts)}`;
+  return copiesLine(state);
 }

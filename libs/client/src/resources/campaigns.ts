@@ -6,6 +6,7 @@ import type { Rest, Upload } from '../rest/rest.js';
 import { act, type ActionOptions, type ReadOptions } from './actions.js';
 
 export type Campaign = AnswerOf<'/v1/campaigns/{id}', 'get'>;
+export type CancelledCampaign = AnswerOf<'/v1/campaigns/{id}/cancel', 'post'>;
 export type NewCampaign = BodyOf<'/v1/campaigns', 'post'>;
 export type CampaignPatch = BodyOf<'/v1/campaigns/{id}', 'patch'>;
 /** When what is sent. */
@@ -62,7 +63,7 @@ export class Campaigns {
   }
 
   /** What no server has yet will never be sent. */
-  cancel(id: string, options?: ActionOptions): Promise<AnswerOf<'/v1/campaigns/{id}/cancel', 'post'>> {
+  cancel(id: string, options?: ActionOptions): Promise<CancelledCampaign> {
     return act(this.rest, `${this.path(id)}/cancel`, undefined, options);
   }
 
