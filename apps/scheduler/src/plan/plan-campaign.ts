@@ -39,7 +39,7 @@ export async function planWish(
   const decision = decide(wish, tenant.nowMs, tenant.windows);
   if (decision.kind === 'invalid') throw invalid(decision.errors);
   const { startAt, needs, windows, wish: schedule, repeat } = decision.decided;
-  const { recipients, ...read } = readAudience(wish.recipients ?? [], needs);
+  const { recipients, rejected, ...read } = readAudience(wish.recipients ?? [], needs);
   const found =
     recipients.length === 0
       ? []
@@ -67,7 +67,15 @@ export async function planWish(
   });
   const addresses = going.map(({ address }) => address);
   const leftOut = await limitsLeftOut(own, caller.tenantId, MOST_LEFT_OUT);
-  return { plan, addresses, suppressed: stopped.size, runs, leftOut, ...read };
+  return {
+    plan,
+    addresses,
+    suppressed: stopped.size,
+    runs,
+    leftOut,
+    rejected: rejected.slice(0, MOST_REJECTED),
+    ...read,
+  };
 }
 
 /** What is left of the plan of a campaign: of those who wait, and of those who have no copy yet. */

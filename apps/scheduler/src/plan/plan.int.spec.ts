@@ -50,6 +50,7 @@ describe('the plan of a campaign that is only wished', () => {
     expect(body.items).toHaveLength(100);
     expect(body.items[0]).toEqual({ to: 'p0@plan.example', at: START, waitingFor: [] });
     expect(body.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(250);
+    expect(body.bucketSeconds).toBe(3_600);
     expect(Math.max(...body.buckets.map(({ count }) => count))).toBeLessThanOrEqual(100);
     expect(secondsBetween(START, body.lastAt)).toBeGreaterThan(2 * 3_600);
     expect(await rows('select id from emails')).toEqual([]);
@@ -75,6 +76,14 @@ describe('the plan of a campaign that is only wished', () => {
       rejected: [{ row: 5, value: 'nobody', code: 'bad_address' }],
     });
     expect(body.items.map(({ to }) => to)).toEqual(['p0@plan.example', 'p2@plan.example']);
+  });
+
+  it('is no larger for many years and for many bad rows', async () => {
+    const recipients = [...people(4_000), ...people(1_000, 'nowhere')];
+    const { body, text } = await plan({ recipients, pacing: { hourlyLimit: 1 } });
+    expect(body).toMatchObject({ total: 4_000, bucketSeconds: 4 * 3_600 });
+    expect(body.rejected).toHaveLength(100);
+    expect(text.length).toBeLessThan(300_000);
   });
 
   it('of one that repeats is that of its first run, with the instants of the next ones', async () => {

@@ -45,9 +45,10 @@ export const PlanSchema = z
         'limits of domains and contacts, the first 20: they may hold single recipients of a campaign longer than planned',
       examples: [['contact', 'domain:gmail']],
     }),
-    buckets: z
-      .array(z.strictObject({ from: instant, to: instant, count }))
-      .meta({ description: 'how many by the hour (UTC), hours without any left out' }),
+    bucketSeconds: count.meta({ description: 'how long a bucket is: an hour; of a plan of many weeks more' }),
+    buckets: z.array(z.strictObject({ from: instant, to: instant, count })).meta({
+      description: 'how many by the hour (UTC), or by so many as `bucketSeconds` has; those without any are left out',
+    }),
     items: z
       .array(z.strictObject({ to: z.string(), at: instant, waitingFor: ExplanationSchema.shape.waitingFor }))
       .meta({ description: 'the first ones, and what they wait for until then' }),

@@ -36,6 +36,7 @@ export const planView = ({
   nextRuns: runs.map(isoOf),
   rejected: rejected.map(({ row, value, code }) => ({ row, value, code })),
   limitsLeftOut: leftOut.map(formatScope),
+  bucketSeconds: plan.bucketMs / 1000,
   buckets: plan.buckets.map(({ fromMs, toMs, count }) => ({ from: isoOf(fromMs), to: isoOf(toMs), count })),
   items: plan.items.flatMap(({ atMs, waits }, i) => {
     const to = addresses[i];

@@ -18,17 +18,21 @@ export interface Plan {
   readonly firstAtMs: number | null;
   /** null: nobody is sent to, or not all of them before the year 2100. */
   readonly lastAtMs: number | null;
-  /** Hours of the clock of UTC in which something is sent. */
+  /** Stretches of the clock of UTC in which something is sent, an hour each; longer ones where those would be too many. */
   readonly buckets: readonly PlanBucket[];
+  readonly bucketMs: number;
   /** The first ones. */
   readonly items: readonly PlanItem[];
 }
 
 const HOUR_MS = 3_600_000;
+/** Some twelve weeks of hours: what is longer is read in longer stretches. */
+const MOST_BUCKETS = 2_000;
 
-/** Keeps of a plan what is shown: it costs the same for ten recipients and for a million. */
+/** Keeps of a plan what is shown: it costs the same for ten recipients and for a million, in a day and in twenty years. */
 export class PlanNotes {
-  private readonly hours = new Map<number, number>();
+  private buckets = new Map<number, number>();
+  private bucketMs = HOUR_MS;
   private readonly items: PlanItem[] = [];
   private firstMs: number | null = null;
   private lastMs: number | null = null;
@@ -39,14 +43,27 @@ export class PlanNotes {
     const atMs = Math.ceil(ms);
     this.firstMs ??= atMs;
     this.lastMs = atMs;
-    const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;
-    this.hours.set(hour, (this.hours.get(hour) ?? 0) + count);
+    this.count(atMs, count);
+    while (this.buckets.size > MOST_BUCKETS) this.coarsen();
     for (let left = Math.min(count, this.most - this.items.length); left > 0; left -= 1)
       this.items.push({ atMs, waits });
   }
 
   plan(total: number, isWhole: boolean): Plan {
-    const buckets = [...this.hours].map(([fromMs, count]) => ({ fromMs, toMs: fromMs + HOUR_MS, count }));
-    return { total, firstAtMs: this.firstMs, lastAtMs: isWhole ? this.lastMs : null, buckets, items: this.items };
+    const { bucketMs, items } = this;
+    const buckets = [...this.buckets].map(([fromMs, count]) => ({ fromMs, toMs: fromMs + bucketMs, count }));
+    return { total, firstAtMs: this.firstMs, lastAtMs: isWhole ? this.lastMs : null, buckets, bucketMs, items };
+  }
+
+  private count(atMs: number, count: number): void {
+    const fromMs = Math.floor(atMs / this.bucketMs) * this.bucketMs;
+    this.buckets.set(fromMs, (this.buckets.get(fromMs) ?? 0) + count);
+  }
+
+  private coarsen(): void {
+    const finer = this.buckets;
+    this.buckets = new Map();
+    this.bucketMs *= 2;
+    for (const [fromMs, count] of finer) this.count(fromMs, count);
   }
 }

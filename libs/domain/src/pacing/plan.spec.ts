@@ -54,6 +54,17 @@ describe('a plan', () => {
     ]);
   });
 
+  it('of many years has longer buckets, not more', () => {
+    const { buckets, bucketMs, total } = aPlan({ hourlyLimit: 1 }, { recipients: 10_000, items: 0 });
+    expect(bucketMs).toBe(8 * HOUR_MS);
+    expect(buckets.length).toBeLessThanOrEqual(2_000);
+    expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(total);
+    for (const { fromMs, toMs, count } of buckets) {
+      expect([fromMs % bucketMs, toMs - fromMs]).toEqual([0, bucketMs]);
+      expect(count).toBeLessThanOrEqual(8);
+    }
+  });
+
   it('never sends more in any hour than its limit, nobody twice and all in the end', () => {
     fc.assert(
       fc.property(pacing, fc.integer({ min: 0, max: 3_000 }), (wish, recipients) => {
