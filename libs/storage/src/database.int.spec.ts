@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, testDatabase, type TestDatabase, uniqueName } from '#testing';
-import { Database } from './database.js';
+import type { TenantId } from '#domain';
+import { Database, type Queryable } from './database.js';
+import { newId } from './new-id.js';
 import { openPinned, rowsOf } from './testing/spec-database.js';
 
 let database: TestDatabase;
@@ -55,6 +57,44 @@ describe('a transaction', () => {
     await expect(work).rejects.toThrow(/terminat|connection/i);
     expect(await rowsOf(cut, 'select 3 as n')).toEqual([{ n: 3 }]);
     await cut.stop();
+  });
+});
+
+describe('a use case', () => {
+  const touch = (tx: Queryable, n: number) => rowsOf(tx, 'update turns set n = n where n = $1 returning n', [n]);
+
+  /** Two that take the same two rows, each the other's second one first. */
+  async function crossed(fails: (attempt: number) => boolean): Promise<{ attempts: number; ends: string[] }> {
+    let attempts = 0;
+    let held = 0;
+    const takes = (mine: number, other: number) =>
+      db.of(newId<TenantId>()).transaction(async (tx) => {
+        attempts += 1;
+        if (fails(attempts)) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+        await touch(tx, mine);
+        held += 1;
+        await eventually(() => expect(held).toBeGreaterThan(1), 5_000);
+        await touch(tx, other);
+      });
+    const ends = await Promise.allSettled([takes(0, 1), takes(1, 0)]);
+    return { attempts, ends: ends.map(({ status }) => status) };
+  }
+
+  it('that the server ends because of a deadlock is done once more, and no more than that', async () => {
+    await rowsOf(db, 'create table turns (n int primary key)');
+    await rowsOf(db, 'insert into turns values (0), (1)');
+    expect(await crossed(() => false)).toEqual({ attempts: 3, ends: ['fulfilled', 'fulfilled'] });
+    expect(await crossed(() => true)).toEqual({ attempts: 4, ends: ['rejected', 'rejected'] });
+  });
+
+  it('that fails of itself is not done again', async () => {
+    let attempts = 0;
+    const work = db.of(newId<TenantId>()).transaction(async (tx) => {
+      attempts += 1;
+      await rowsOf(tx, 'select 1 / 0');
+    });
+    await expect(work).rejects.toThrow('division by zero');
+    expect(attempts).toBe(1);
   });
 });
 

@@ -146,9 +146,24 @@ export class TenantDatabase implements Queryable {
     return this.transaction((tx) => tx.query<Row>(query));
   }
 
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return this.db.transaction(work, this.begin);
+  /**
+   * A whole use case: done once more where the server ended it because of a deadlock, as everything that it did is rolled back
+   * then. So `work` does nothing but its statements. (What uses `Database` itself is repeated by its next pass.)
+   */
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    try {
+      return await this.db.transaction(work, this.begin);
+    } catch (error) {
+      if (!isCollision(error)) throw error;
+      return this.db.transaction(work, this.begin);
+    }
   }
+}
+
+/** Two transactions were in each other's way, and this one gave way: deadlock_detected, serialization_failure. */
+function isCollision(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === '40P01' || code === '40001';
 }
 
 const ignore = (): void => undefined;
