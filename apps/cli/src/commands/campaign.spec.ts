@@ -1,8 +1,23 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answers, paperApi } from '../testing/paper-api.js';
 
 const counts = { total: 0, scheduled: 0, queued: 0, sending: 0 };
 const campaign = { object: 'campaign', id: 'cmp_1', jobId: 'job_1', status: 'completed', expanding: false, counts };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mailtide-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A file with this content; its path. */
+async function fileOf(name: string, content: string): Promise<string> {
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
 
 let close: (() => void) | undefined;
 afterEach(() => close?.());
@@ -37,5 +52,44 @@ describe('the id of a campaign', () => {
   it.each([['watch'], ['campaign', 'watch']])('is understood by %s', async (...words) => {
     const { run } = await api({ 'GET /v1/campaigns/cmp_1': campaign });
     expect(await run(...words, 'cmp_1')).toMatchObject({ status: 0, values: [campaign] });
+  });
+});
+
+describe('the plan of a campaign', () => {
+  const plan = { object: 'plan', buckets: [], badTimeZones: 0 };
+  const PLAN = 'POST /v1/campaigns/plan';
+  const planned = async (list: string, content: string) => {
+    const { run, asked } = await api({ [PLAN]: plan });
+    const wish = await fileOf('wish.json', '{"subject":"Hi","recipients":["a@x.test"]}');
+    const ran = await run('campaign', 'plan', '-f', wish, '--recipients', await fileOf(list, content));
+    return { ran, sent: asked.map(({ body }) => JSON.parse(body) as unknown) };
+  };
+
+  it('has the rows of a CSV', async () => {
+    const csv =
+      '\ufeffEmail,name,timeZone,plan\r\nada@x.test,"Ada, L.",Europe/Berlin,pro\r\n\r\nbob@x.test,too,few\r\n';
+    const { ran, sent } = await planned('list.csv', csv);
+    expect(ran).toMatchObject({ status: 0, values: [plan] });
+    const ada = { to: 'ada@x.test', name: 'Ada, L.', timeZone: 'Europe/Berlin', data: { plan: 'pro' } };
+    expect(sent).toEqual([{ subject: 'Hi', recipients: ['a@x.test', ada, 'bob@x.test,too,few'] }]);
+  });
+
+  it('has the lines of JSON', async () => {
+    const { sent } = await planned(
+      'list.ndjson',
+      '"ada@x.test"\n\n{"email":"bob@x.test","data":{"a":1}}\n{"nobody":1}\nno JSON',
+    );
+    const bob = { to: 'bob@x.test', data: { a: 1 } };
+    expect(sent).toMatchObject([{ recipients: ['a@x.test', 'ada@x.test', bob, '{"nobody":1}', 'no JSON'] }]);
+  });
+
+  it.each([
+    ['more than a plan takes', `to\n${'a@x.test\n'.repeat(10_001)}`, /has more than 10000 recipients/],
+    ['a quote that nobody closes', 'to\n"a@x.test\n', /is no CSV: Quote Not Closed/],
+    ['no column of addresses', 'name\nAda\n', /names no column `to` or `email`/],
+  ])('is not asked for when the file has %s', async (_what, content, detail) => {
+    const { ran, sent } = await planned('list.csv', content);
+    expect(ran).toMatchObject({ status: 2, problem: { code: 'usage', detail: expect.stringMatching(detail) } });
+    expect(sent).toEqual([]);
   });
 });

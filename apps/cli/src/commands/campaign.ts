@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Campaign, NewCampaign, Plan } from '#client';
 import { fileOrInput, seconds } from '../arguments.js';
 import type { Cli } from '../cli.js';
+import { inlineRecipients } from '../inline-recipients.js';
+import { openRecipients } from '../recipients-file.js';
 import { watchCampaign } from '../watch-campaign.js';
 import { badZonesInWords, campaignInWords, uploadedInWords } from '../words.js';
 
@@ -31,8 +33,9 @@ export function addCampaign(program: Command, cli: Cli): void {
       'the campaign as the API takes it; "-" reads it from standard input',
       campaignIn,
     )
-    .action(async ({ file }: Wish) => {
-      const plan = await mail().campaigns.planOf(file);
+    .option('--recipients <file>', 'whom it would go to, at most 10000: .csv with a header row, or .ndjson')
+    .action(async ({ file, recipients }: Wish) => {
+      const plan = await mail().campaigns.planOf(recipients === undefined ? file : await withRows(file, recipients));
       out.rows(plan.buckets, BUCKETS, 'Nobody is sent to.', plan);
       if (plan.badTimeZones > 0) out.note(`${badZonesInWords(plan.badTimeZones)}\n`);
     });
@@ -74,6 +77,11 @@ export function addCampaign(program: Command, cli: Cli): void {
     out.result(state, () => campaignInWords(state));
   };
 }
+
+const withRows = async (file: NewCampaign, path: string): Promise<NewCampaign> => ({
+  ...file,
+  recipients: [...(file.recipients ?? []), ...(await inlineRecipients(await openRecipients(path)))],
+});
 
 const WHAT = {
   start: 'start a draft',
