@@ -52,9 +52,12 @@ export async function planWish(
   const startMs = startAt?.getTime() ?? tenant.nowMs;
   const runs = runsFrom({ repeat, wish: schedule, startMs }, startMs);
   const start = startOf(scheduleOfNext(schedule, runs), windows, new Date(startMs), tenant);
-  const going = recipients
+  const inTime = recipients
+    .map(({ key, address, timeZone }) => ({ key, address, due: dueIn(timeZone ?? '', start) }))
+    .filter(({ due }) => !due.isSkipped);
+  const going = inTime
     .filter(({ key }) => !stopped.has(key))
-    .map(({ address, timeZone }) => ({ address, dueMs: dueIn(timeZone ?? '', start).dueAt.getTime() }))
+    .map(({ address, due }) => ({ address, dueMs: due.dueAt.getTime() }))
     .toSorted((one, other) => one.dueMs - other.dueMs);
   const plan = await planLine(db, {
     ...lineOf(caller, tenant, windows, items),
@@ -70,7 +73,8 @@ export async function planWish(
   return {
     plan,
     addresses,
-    suppressed: stopped.size,
+    suppressed: inTime.length - going.length,
+    skipped: recipients.length - inTime.length,
     runs,
     leftOut,
     rejected: rejected.slice(0, MOST_REJECTED),
@@ -88,10 +92,11 @@ export async function planRemaining(
   const own = db.of(caller.tenantId);
   const tenant = await tenantOf(db, caller);
   const ref = { tenantId: caller.tenantId, mode: caller.mode, id: campaign.id };
-  const { made, unmade, suppressed, pacedMs } = await readRemaining(own, ref);
   const runs = runsOf(campaign, tenant.nowMs);
   const startMs = runs[0] ?? campaign.scheduled_at.getTime();
   const start = startOf(scheduleOfNext(campaign.wish, runs), campaign.windows, new Date(startMs), tenant);
+  const isSkipped = (zone: string): boolean => dueIn(zone, start).isSkipped;
+  const { made, unmade, skipped, suppressed, pacedMs } = await readRemaining(own, ref, isSkipped);
   const zones = unmade
     .map(({ zone, count }) => ({ zone, count, dueMs: dueIn(zone, start).dueAt.getTime() }))
     .toSorted((one, other) => one.dueMs - other.dueMs);
@@ -120,7 +125,7 @@ export async function planRemaining(
   const leftOut = await limitsLeftOut(own, caller.tenantId, MOST_LEFT_OUT);
   const { merged, bad_time_zones: badTimeZones } = campaign;
   const left = { rejected: rejected.slice(0, MOST_REJECTED), leftOut };
-  return { plan, addresses, suppressed, merged, badTimeZones, runs, ...left };
+  return { plan, addresses, suppressed, skipped, merged, badTimeZones, runs, ...left };
 }
 
 /** The runs of a campaign that are to come, if it repeats. */

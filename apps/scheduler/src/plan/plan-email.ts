@@ -49,6 +49,7 @@ export async function planEmail(
     plan,
     addresses: going.map(({ address }) => address),
     suppressed: stopped.size,
+    skipped: 0,
     merged: doubles,
     badTimeZones: 0,
     runs: [],

@@ -134,6 +134,21 @@ describe('the plan of a campaign that is only wished', () => {
     ]);
   });
 
+  it('counts whose time has passed apart, and says of nobody that they are sent to who are not', async () => {
+    const local = new Date(Date.now() + 2 * 3_600_000).toISOString().slice(0, 16);
+    const schedule = { local, timeZone: 'recipient', ifPast: 'skip' };
+    const recipients = [
+      { to: 'early@plan.example', timeZone: 'Pacific/Kiritimati' },
+      { to: 'p1@plan.example', timeZone: 'Pacific/Kiritimati' },
+      { to: 'late@plan.example', timeZone: 'Pacific/Pago_Pago' },
+    ];
+    const wish = { subject: 'Hi', text: 'x', recipients, schedule };
+    const said = { total: 3, skipped: 2, suppressed: 0, items: [{ to: 'late@plan.example' }], buckets: [{ count: 1 }] };
+    expect((await api.post<PlanView>('/v1/campaigns/plan', wish)).body).toMatchObject(said);
+    const { body } = await api.post<{ id: string }>('/v1/campaigns', { ...wish, draft: true });
+    expect((await api.get<PlanView>(`/v1/campaigns/${body.id}/plan`)).body).toMatchObject(said);
+  });
+
   it('names up to 1,000, and refuses what a campaign would refuse', async () => {
     expect((await plan({ recipients: people(1_200) }, '?limit=1000')).body.items).toHaveLength(1_000);
     expect(problemOf(await plan({}, '?limit=1001')).errors).toEqual(['?limit out_of_range']);

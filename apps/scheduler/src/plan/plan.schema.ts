@@ -29,6 +29,9 @@ export const PlanSchema = z
     firstAt: instant.nullable().meta({ description: 'null: nobody is sent to' }),
     lastAt: instant.nullable().meta({ description: 'null: nobody is sent to, or not everybody before the year 2100' }),
     suppressed: count.meta({ description: 'of them: who gets nothing; they are in no bucket' }),
+    skipped: count.meta({
+      description: 'of them: whose local time has passed, with `ifPast: skip`; they are in no bucket',
+    }),
     merged: count.meta({ description: 'recipients that came twice' }),
     badTimeZones: count.meta({
       description: 'recipients whose time zone is none: the next in the chain counts for them',

@@ -6,6 +6,8 @@ export interface PlannedAudience {
   /** Of the items of the plan. */
   readonly addresses: readonly string[];
   readonly suppressed: number;
+  /** Their local time has passed. */
+  readonly skipped: number;
   readonly merged: number;
   readonly badTimeZones: number;
   /** Of a campaign that repeats; the first is the one that is planned. Milliseconds since 1970. */
@@ -20,6 +22,7 @@ export const planView = ({
   plan,
   addresses,
   suppressed,
+  skipped,
   merged,
   badTimeZones,
   runs,
@@ -27,10 +30,11 @@ export const planView = ({
   leftOut,
 }: PlannedAudience) => ({
   object: 'plan' as const,
-  total: plan.total + suppressed,
+  total: plan.total + suppressed + skipped,
   firstAt: instant(plan.firstAtMs),
   lastAt: instant(plan.lastAtMs),
   suppressed,
+  skipped,
   merged,
   badTimeZones,
   nextRuns: runs.map(isoOf),

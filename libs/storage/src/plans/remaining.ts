@@ -15,7 +15,9 @@ export interface Remaining {
   readonly made: readonly { readonly dueMs: number; readonly count: number }[];
   /** Of those who have none yet: in which zones how many are; '': nobody knows. */
   readonly unmade: readonly { readonly zone: string; readonly count: number }[];
-  /** Of both: who gets nothing. */
+  /** Of those who have none yet: whose time has passed, and who get nothing therefore. */
+  readonly skipped: number;
+  /** Of both, but those who are skipped: who gets nothing. */
   readonly suppressed: number;
   /** The instant that the last one sent was meant for. */
   readonly pacedMs: number | null;
@@ -31,15 +33,25 @@ const statements = {
   leftOut: sqlFile('./left-out.sql', import.meta.url),
 };
 
-export async function readRemaining(db: Queryable, { tenantId, mode, id }: PlannedCampaign): Promise<Remaining> {
+/** @param isSkipped whether the time of a zone has passed, and nobody of it is sent to */
+export async function readRemaining(
+  db: Queryable,
+  { tenantId, mode, id }: PlannedCampaign,
+  isSkipped: (zone: string) => boolean,
+): Promise<Remaining> {
   const values = [tenantId, id];
   const made = await db.query<{ due_ms: number; count: number }>({ ...statements.made, values });
   const unmade = await db.query<{ zone: string; count: number }>({ ...statements.unmade, values });
-  const suppressed = await db.query<{ count: number }>({ ...statements.suppressed, values: [tenantId, id, mode] });
+  const skipped = unmade.rows.filter(({ zone }) => isSkipped(zone));
+  const suppressed = await db.query<{ count: number }>({
+    ...statements.suppressed,
+    values: [tenantId, id, mode, skipped.map(({ zone }) => zone)],
+  });
   const pace = await db.query<{ paced_ms: number | null }>({ ...statements.pace, values });
   return {
     made: made.rows.map(({ due_ms: dueMs, count }) => ({ dueMs, count })),
-    unmade: unmade.rows,
+    unmade: unmade.rows.filter((row) => !skipped.includes(row)),
+    skipped: skipped.reduce((sum, { count }) => sum + count, 0),
     suppressed: suppressed.rows[0]?.count ?? 0,
     pacedMs: pace.rows[0]?.paced_ms ?? null,
   };
@@ -58,7 +70,7 @@ export async function firstMade(
   return rows.map(({ address, due_ms: dueMs }) => ({ address, dueMs }));
 }
 
-/** Who of those who have none is next. @param zones in the order in which their time comes */
+/** Who of those who have none is next. @param zones those that are sent to, in the order in which their time comes */
 export async function firstUnmade(
   db: Queryable,
   { tenantId, mode, id }: PlannedCampaign,
