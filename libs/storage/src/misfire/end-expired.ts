@@ -16,6 +16,9 @@ const endStatement = sqlFile('./end-expired.sql', import.meta.url);
 const forgetStatement = sqlFile('./forget-expired.sql', import.meta.url);
 const heldStatement = sqlFile('./end-held.sql', import.meta.url);
 
+/** What is in flight then may come back; where there is more to end, it goes on at once, behind the others. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** Ends the unarmed copies of emails whose `expires_at` has passed, with their events; how many emails it looked at. */
 export async function endExpired(
   db: Transactional,
@@ -33,7 +36,8 @@ export async function endExpired(
       values: [tenants, emails, atMost.copies],
     });
     await appendOutbox(tx, endedEvents(ended));
-    await tx.query({ ...forgetStatement, values: [rows.map((row) => row.expires_at), tenants, emails] });
+    const againMs = ended.length === atMost.copies ? 0 : LOOK_AGAIN_MS;
+    await tx.query({ ...forgetStatement, values: [rows.map((row) => row.expires_at), tenants, emails, againMs] });
     return { emails: rows.length, ended };
   });
 }

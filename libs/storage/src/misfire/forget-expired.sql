@@ -1,6 +1,6 @@
 -- Forgets emails that have expired and of which nothing is open, and looks at all others again: a copy in flight may come back to
 -- wait for a retry, and an edit may have given the email another instant. No row comes back.
--- $1 expires at  $2 tenants  $3 emails, as they were locked
+-- $1 expires at  $2 tenants  $3 emails, as they were locked  $4 in how many ms
 with asked as materialized (
   select expires_at::timestamptz as expires_at, tenant_id, email_id
   from unnest($1::text[], $2::uuid[], $3::uuid[]) as asked (expires_at, tenant_id, email_id)
@@ -12,7 +12,7 @@ gone as (
       where x.expires_at = asked.expires_at and x.tenant_id = asked.tenant_id and x.email_id = asked.email_id limit 1) q))
 )
 insert into expiring (expires_at, tenant_id, email_id)
-select greatest(e.expires_at, clock_now() + interval '1 second'), asked.tenant_id, asked.email_id
+select greatest(e.expires_at, clock_now() + $4::float8 * interval '1 millisecond'), asked.tenant_id, asked.email_id
 from asked cross join lateral (
   select e.expires_at from emails e
   where e.tenant_id = asked.tenant_id and e.id = asked.email_id and e.expires_at is not null
