@@ -51,33 +51,33 @@ interface Caller {
 }
 
 const statements = {
-  one: sqlFile('./explain-delivery.sql', import.meta.url),
-  ofEmail: sqlFile('./explain-of-email.sql', import.meta.url),
-  ofEmailBefore: sqlFile('./explain-of-email-before.sql', import.meta.url),
+  explain: sqlFile('./explain-deliveries.sql', import.meta.url),
+  ofEmail: sqlFile('./unfinished-of-email.sql', import.meta.url),
+  ofEmailBefore: sqlFile('./unfinished-of-email-before.sql', import.meta.url),
 };
 
 /** What a delivery may be waiting for; undefined: it does not exist for this tenant and mode. */
-export async function readWaiting(
-  db: Queryable,
-  { tenantId, mode }: Caller,
-  id: DeliveryId,
-): Promise<WaitingRow | undefined> {
-  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({
-    ...statements.one,
-    values: [tenantId, mode, id],
-  });
-  return rows[0];
+export async function readWaiting(db: Queryable, caller: Caller, id: DeliveryId): Promise<WaitingRow | undefined> {
+  const [row] = await readAll(db, caller, [id]);
+  return row;
 }
 
 /** The same of the unfinished copies of an email, oldest first, backwards before one of them; one more than the limit where there are more. */
 export async function readWaitingOfEmail(
   db: Queryable,
-  { tenantId, mode }: Caller,
+  caller: Caller,
   emailId: EmailId,
   { limit, after, before }: Page<DeliveryId>,
 ): Promise<WaitingRow[]> {
   const statement = before === undefined ? statements.ofEmail : statements.ofEmailBefore;
-  const values = [tenantId, mode, emailId, before ?? after ?? null, limit + 1];
-  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({ ...statement, values });
+  const values = [caller.tenantId, caller.mode, emailId, before ?? after ?? null, limit + 1];
+  const { rows } = await db.query<{ id: DeliveryId }>({ ...statement, values });
+  const ids = rows.map(({ id }) => id);
+  return readAll(db, caller, ids);
+}
+
+async function readAll(db: Queryable, { tenantId, mode }: Caller, ids: readonly DeliveryId[]): Promise<WaitingRow[]> {
+  const values = [tenantId, mode, ids];
+  const { rows } = await db.query<WaitingRow & Record<string, unknown>>({ ...statements.explain, values });
   return rows;
 }

@@ -1,0 +1,5 @@
+-- The unfinished copies of an email before one of them, backwards. No row: none is unfinished.
+-- $1 tenant  $2 mode  $3 email  $4 before this id  $5 at most
+select id from deliveries
+where tenant_id = $1 and mode = $2 and email_id = $3 and status in ('scheduled', 'queued', 'sending') and id < $4::uuid
+order by id desc limit $5
