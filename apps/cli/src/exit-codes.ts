@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { MailtideError } from '#client';
 import { EXIT_CONFIG, SetupError } from '#config';
+import { LeftDraft } from './left-draft.js';
 
 /** What a script learns from a command's end (interface 7). */
 export const EXIT = {
@@ -18,6 +19,7 @@ export class TimedOut extends Error {}
 
 /** The status for whatever ended a command. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof LeftDraft) return exitCodeOf(error.cause);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof SetupError) return EXIT.configuration;
   if (error instanceof TimedOut) return EXIT.timeout;

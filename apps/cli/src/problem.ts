@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { MailtideError } from '#client';
 import { SetupError } from '#config';
 import { TimedOut } from './exit-codes.js';
+import { LeftDraft } from './left-draft.js';
 
 /** What the command line tells of a failure: a problem of the API as it came, or one of its own in the same words (RFC 9457). */
 export interface CliProblem {
@@ -15,6 +16,10 @@ export interface CliProblem {
 }
 
 export function problemOf(error: unknown): CliProblem {
+  if (error instanceof LeftDraft) {
+    const problem = problemOf(error.cause);
+    return { ...problem, detail: `${problem.detail} ${error.message}` };
+  }
   if (!(error instanceof MailtideError)) return ownProblem(error);
   if (error.problem) return error.problem;
   const { code, status, message, requestId } = error;

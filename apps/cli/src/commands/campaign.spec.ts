@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answers, paperApi } from '../testing/paper-api.js';
+import { type Answers, paperApi, refusal } from '../testing/paper-api.js';
 
 const counts = { total: 0, scheduled: 0, queued: 0, sending: 0 };
 const campaign = { object: 'campaign', id: 'cmp_1', jobId: 'job_1', status: 'completed', expanding: false, counts };
@@ -91,5 +91,53 @@ describe('the plan of a campaign', () => {
     const { ran, sent } = await planned('list.csv', content);
     expect(ran).toMatchObject({ status: 2, problem: { code: 'usage', detail: expect.stringMatching(detail) } });
     expect(sent).toEqual([]);
+  });
+});
+
+describe('a campaign that is created with a file', () => {
+  const CREATE = 'POST /v1/campaigns';
+  const UPLOAD = 'POST /v1/campaigns/cmp_1/recipients';
+  const START = 'POST /v1/campaigns/cmp_1/start';
+  const DELETE = 'DELETE /v1/campaigns/cmp_1';
+  const refused = refusal(422, 'validation_failed', 'no column `to`.');
+  const uploaded = { accepted: 1, merged: 0, rejected: 0, badTimeZones: 0, total: 1 };
+  const create = async (answers: Answers, list?: string) => {
+    const { run, whats } = await api({ [CREATE]: campaign, ...answers });
+    const wish = await fileOf('wish.json', '{"subject":"Hi"}');
+    const path = list ?? (await fileOf('list.csv', 'to\na@x.test\n'));
+    return { ran: await run('campaign', 'create', '-f', wish, '--recipients', path), whats: whats() };
+  };
+
+  it('is a draft, its recipients, its start', async () => {
+    const { ran, whats } = await create({ [UPLOAD]: uploaded, [START]: campaign });
+    expect(ran).toMatchObject({ status: 0, values: [campaign] });
+    expect(whats).toEqual([CREATE, UPLOAD, START]);
+  });
+
+  it.each(['nowhere.csv', '.'])('is not when "%s" cannot be read', async (name) => {
+    const { ran, whats } = await create({}, join(folder, name));
+    expect(ran).toMatchObject({
+      status: 2,
+      problem: { code: 'usage', detail: expect.stringMatching(/cannot be read \(E/) },
+    });
+    expect(whats).toEqual([]);
+  });
+
+  it('leaves no draft behind when the file is refused', async () => {
+    const { ran, whats } = await create({ [UPLOAD]: refused, [DELETE]: {} });
+    expect(ran).toMatchObject({ status: 1, problem: { code: 'validation_failed', detail: 'no column `to`.' } });
+    expect(whats).toEqual([CREATE, UPLOAD, DELETE]);
+  });
+
+  it.each([
+    ['the draft cannot be deleted', { [UPLOAD]: refused }, 'validation_failed'],
+    ['it cannot be started', { [UPLOAD]: uploaded, [START]: refusal(409, 'state_conflict', 'No.') }, 'state_conflict'],
+  ])('names the draft when %s', async (_what, answers, code) => {
+    const { ran, whats } = await create(answers);
+    expect(ran).toMatchObject({
+      status: 1,
+      problem: { code, detail: expect.stringContaining('The draft cmp_1 is left.') },
+    });
+    expect(whats.length).toBe(3);
   });
 });

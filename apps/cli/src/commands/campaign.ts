@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Campaign, NewCampaign, Plan } from '#client';
+import type { Campaign, NewCampaign, Plan, Uploaded } from '#client';
 import { fileOrInput, seconds } from '../arguments.js';
 import type { Cli } from '../cli.js';
+import { createWithFile } from '../create-with-file.js';
 import { inlineRecipients } from '../inline-recipients.js';
 import { openRecipients } from '../recipients-file.js';
 import { watchCampaign } from '../watch-campaign.js';
@@ -51,12 +50,8 @@ export function addCampaign(program: Command, cli: Cli): void {
     .option('--recipients <file>', 'whom it goes to: .csv with a header row, or .ndjson')
     .action(async ({ file, recipients }: Wish) => {
       if (recipients === undefined) return show(mail().campaigns.create(file));
-      const { id } = await mail().campaigns.create({ ...file, draft: true });
-      const body = Readable.toWeb(createReadStream(recipients)) as ReadableStream<Uint8Array>;
-      const contentType = /\.(nd)?jsonl?$/.test(recipients) ? 'application/x-ndjson' : 'text/csv';
-      const uploaded = await mail().campaigns.uploadRecipients(id, body, { contentType });
-      out.note(`${uploadedInWords(uploaded)}\n`);
-      return show(file.draft ? mail().campaigns.get(id) : mail().campaigns.start(id));
+      const note = (uploaded: Uploaded) => out.note(`${uploadedInWords(uploaded)}\n`);
+      return show(createWithFile(mail(), { file, recipients }, note));
     });
 
   for (const verb of ['start', 'pause', 'resume', 'cancel'] as const) {

@@ -28,7 +28,7 @@ export async function paperApi(answers: Answers) {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const what = `${request.method} ${new URL(request.url ?? '', 'http://paper').pathname}`;
     asked.push({ what, body: await text(request) });
-    const said = answers[what] ?? { status: 404, problem: problem('not_found', what) };
+    const said = answers[what] ?? refusal(404, 'not_found', what);
     const isProblem = 'problem' in said && 'status' in said;
     response.writeHead(isProblem ? Number(said.status) : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(isProblem ? said.problem : said));
@@ -47,13 +47,10 @@ export async function paperApi(answers: Answers) {
   };
 }
 
-export const problem = (code: string, detail: string) => ({
-  title: 'No',
-  status: 0,
-  code,
-  detail,
-  requestId: 'req_1',
-  errors: [],
+/** An answer that says why not. */
+export const refusal = (status: number, code: string, detail: string) => ({
+  status,
+  problem: { title: 'No', status, code, detail, requestId: 'req_1', errors: [] },
 });
 
 async function run(url: string, words: readonly string[]): Promise<Run> {
