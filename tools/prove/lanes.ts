@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { percentile } from '../bench/percentile.js';
 import { until } from '../bench/until.js';
 import type { Arrival } from '../chaos/evidence.js';
+import { Witnessed } from './database.js';
 import { csv } from './limits.js';
 import type { Proof } from './proof.js';
 import { progress, Stage } from './stage.js';
@@ -35,15 +36,33 @@ export const lanes: Proof = {
     const beside = await latenessOf(stage, 'beside');
     const campaignMails = (await stage.arrived()) - before - URGENT;
     const later = beside.p99 - alone.p99;
+    const db = await Witnessed.open(stage.servers.databaseUrl);
+    undo.add(() => db.stop());
     return {
       problems: [
         later <= WITHIN_MS ? [] : [`p99 is ${Math.round(later)} ms later beside the campaigns`],
         campaignMails < 2 * recipients ? [] : ['the campaigns were over before: more recipients are needed'],
       ].flat(),
-      figures: { urgent: URGENT, aloneMs: alone, besideMs: beside, campaignMailsMeanwhile: campaignMails },
+      figures: {
+        urgent: URGENT,
+        aloneMs: alone,
+        besideMs: beside,
+        campaignMailsMeanwhile: campaignMails,
+        stages: await db.rows(STAGES),
+      },
     };
   },
 };
+
+/** Where the milliseconds went: p99 of each stretch on the way. */
+const STAGES = `
+select e.subject, p99(a.started_at - d.eligible_at) as until_begun, p99(a.armed_at - a.started_at) as until_armed, p99(a.ended_at - a.armed_at) as until_ended
+from emails e join deliveries d on d.tenant_id = e.tenant_id and d.email_id = e.id
+join attempts a on a.tenant_id = d.tenant_id and a.delivery_id = d.id
+where e.subject in ('alone', 'beside') group by e.subject order by e.subject`.replaceAll(
+  /p99\(([^)]*)\)/g,
+  'round(1000 * percentile_cont(0.99) within group (order by extract(epoch from $1)::float8))::int',
+);
 
 /** Milliseconds from an email's due instant to its arrival. */
 async function latenessOf(stage: Stage, subject: string): Promise<{ p50: number; p99: number }> {
