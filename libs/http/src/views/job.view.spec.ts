@@ -112,6 +112,14 @@ describe('a job of a campaign or a load test', () => {
     expect(jobView(loadTest({ secondsEach: 2 })).etaAt).toBe('2027-01-05T11:31:00.000Z');
   });
 
+  it('has nothing done while nothing is there to do, and all of it when it has ended so', () => {
+    const none = { ...NO_COPIES, total: 0 };
+    const draft = loadTest({ expanding: false, expected: 0, isDraft: true, emailStatus: 'draft', counts: none }, none);
+    expect(jobView(draft)).toMatchObject({ status: 'draft', progress: 0 });
+    const ended = loadTest({ expanding: false, expected: 0, counts: none }, { ...none, finished_at: ago(1) });
+    expect(jobView(ended)).toMatchObject({ status: 'completed', progress: 1 });
+  });
+
   it('has ended when that was noted, not before', () => {
     const ended = { ...NO_COPIES, sent: 2000, total: 2000 };
     const done = loadTest({ expanding: false, counts: ended }, ended);

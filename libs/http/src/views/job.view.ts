@@ -36,7 +36,7 @@ export function jobFactView(job: JobRow) {
     counts,
     rows: counts ? null : { total, done, ok: job.rows_ok ?? 0, rejected: job.rows_rejected ?? 0 },
     result: job.result,
-    progress: expected === 0 ? 1 : Math.round((1000 * done) / expected) / 1000,
+    progress: progressOf(done, expected, status),
     ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
     etaAt: etaOf(job, status, expected - done, rate)?.toISOString() ?? null,
     stalled: status === 'running' && isWaiting && job.now.getTime() - activeAt.getTime() > STALLED_MS,
@@ -48,6 +48,10 @@ export function jobFactView(job: JobRow) {
     version: job.version,
   };
 }
+
+/** 0 to 1. Nothing to do is done when that is known to be all: a draft may get recipients. */
+const progressOf = (done: number, expected: number, status: JobStatus): number =>
+  expected === 0 ? Number(isFinal(status)) : Math.round((1000 * done) / expected) / 1000;
 
 export type JobFactView = ReturnType<typeof jobFactView>;
 
