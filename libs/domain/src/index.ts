@@ -35,6 +35,7 @@ export * from './limits/share-out.js';
 export * from './limits/usage.js';
 export * from './pacing/campaign-limit.js';
 export * from './pacing/line-turn.js';
+export * from './pacing/missed.js';
 export * from './pacing/pacing.js';
 export * from './pacing/plan.js';
 export * from './pacing/plan-notes.js';

@@ -51,6 +51,7 @@ const heads: LineHead[] = many.map(({ id }) => ({
   recipient_key: 'bob@example.com',
   time_zone: null,
   due_ms: 0,
+  grace_seconds: 0,
   from_mailbox: 'ada@acme.test',
   windows: [],
 }));

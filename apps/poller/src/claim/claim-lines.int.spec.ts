@@ -8,6 +8,7 @@ import {
   Database,
   type DueClaim,
   freeDeferred,
+  holdLine,
   newId,
   planFreeing,
   readyLines,
@@ -79,6 +80,8 @@ const usedOf = async (limit: { readonly id: string } | undefined, table = 'limit
       `select coalesce(sum(used), 0)::int as used from ${table} where tenant_id = $1 and limit_id = '${limit?.id}'`,
     )
   )[0]?.used;
+
+const MISSED = `select from deliveries where tenant_id = $1 and status = 'expired' and reason = 'missed'`;
 
 /** Claims that are made and not committed until they are let go. */
 class HeldClaims {
@@ -184,6 +187,28 @@ describe('a claim from lines', () => {
     expect(await look()).toHaveLength(0);
     const [line] = await rows<{ waits_for: object[] }>('select waits_for from lines where tenant_id = $1');
     expect(line?.waits_for).toMatchObject([{ reason: 'window' }]);
+  });
+
+  it('ends what nobody looked at in its grace, and takes the rest; what was paused meanwhile is not late', async () => {
+    const id = await storeCampaign(db, { tenantId, copies: 5 });
+    const age = async (days: number) => {
+      await rows(`update lines set next_at = clock_now() - interval '${days} days' where tenant_id = $1`);
+      await rows(`update due set due_at = due_at - interval '${days} days' where tenant_id = $1`);
+      await rows(`update deliveries set due_at = due_at - interval '${days} days' where tenant_id = $1`);
+    };
+    await age(2);
+    await holdLine(db, { tenantId, id }, true);
+    await holdLine(db, { tenantId, id }, false);
+    await rows(`update campaigns set hourly_limit = 1 where tenant_id = $1`);
+    expect(await look()).toHaveLength(1);
+    await rows(`update campaigns set hourly_limit = null where tenant_id = $1`);
+    await rows(`update lines set waits_for = null, paced_at = null where tenant_id = $1`);
+    await age(2);
+    await rows(`with last as (select max(id::text)::uuid as id from deliveries where tenant_id = $1),
+        young as (update deliveries d set due_at = clock_now() from last where d.tenant_id = $1 and d.id = last.id returning d.id, d.due_at)
+      update due set due_at = young.due_at from young where due.tenant_id = $1 and due.id = young.id`);
+    expect([(await look()).length, (await look()).length]).toEqual([0, 1]);
+    expect(await rows(MISSED)).toHaveLength(3);
   });
 
   it('looks away from a line whose email has expired', async () => {

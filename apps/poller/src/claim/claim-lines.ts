@@ -4,6 +4,8 @@ import {
   type Database,
   deferCopies,
   type DueClaim,
+  type EndedCopy,
+  endMissed,
   type LineClaims,
   lockLines,
   noteLines,
@@ -24,6 +26,8 @@ export interface ClaimLinesOptions {
   readonly batch: number;
   readonly grantSeconds: number;
   readonly log: Logger;
+  /** Told of copies that were too late to be sent, because nobody looked at their line in time. */
+  readonly onMissed?: (ended: readonly EndedCopy[]) => void;
 }
 
 /** Lines to look at in one pass, and of one tenant in one transaction. */
@@ -106,6 +110,10 @@ export class ClaimLines {
       { tenantId: tenant, lane, poller, grantSeconds },
       lines.flatMap(({ taken }) => taken),
     );
+    await this.endMissed(
+      tx,
+      lines.flatMap(({ missed }) => missed.map(({ id }) => ({ tenantId: tenant, id }))),
+    );
     await deferCopies(
       tx,
       tenant,
@@ -117,5 +125,10 @@ export class ClaimLines {
       lines.map((line) => line.note()),
     );
     return claims;
+  }
+
+  private async endMissed(tx: Queryable, missed: readonly Pick<DueClaim, 'tenantId' | 'id'>[]): Promise<void> {
+    const ended = await endMissed(tx, missed);
+    if (ended.length > 0) this.options.onMissed?.(ended);
   }
 }

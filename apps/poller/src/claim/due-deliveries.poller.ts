@@ -3,6 +3,7 @@ import { Loop } from '#lifecycle';
 import type { Publisher } from '#messaging';
 import { claimDue, type Database, DatabaseClock, type DueClaim, readNow, sweepClaims } from '#storage';
 import type { Facts, Logger } from '#telemetry';
+import { noteLapsed } from '../reconcile/note-lapsed.js';
 import { ClaimLines } from './claim-lines.js';
 import { ClaimWindow } from './claim-window.js';
 import { HandOver } from './hand-over.js';
@@ -47,7 +48,7 @@ export class DueDeliveriesPoller {
     this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
     this.window = new ClaimWindow();
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
-    this.lines = new ClaimLines(options);
+    this.lines = new ClaimLines({ ...options, onMissed: (ended) => noteLapsed(ended, options) });
     this.linesLoop = new Loop({ pass: () => this.passLines(), onError: (error) => this.linesFailed(error) });
   }
 

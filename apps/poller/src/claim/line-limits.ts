@@ -3,6 +3,7 @@ import {
   claimMeters,
   type Gauge,
   isOfLine,
+  isOfPacing,
   isShared,
   type Lane,
   type LimitedCopy,
@@ -56,6 +57,11 @@ export class LineLimits {
     const asks = [...unknown.values()].map(({ limit, meters, key }) => ({ limit, key, sinceMs: this.since(meters) }));
     const usages = await readGranted(tx, asks);
     [...unknown].forEach(([name, metered], i) => this.open(name, metered, usages[i]));
+  }
+
+  /** Whether there are no limits but those that campaigns make for themselves. */
+  get areOfPacing(): boolean {
+    return this.options.limits.every(({ scope, rules }) => scope.startsWith('campaign:') && rules.every(isOfPacing));
   }
 
   /** The limits that are the same for a whole line. @param copy any one of it */

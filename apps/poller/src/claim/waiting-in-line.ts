@@ -5,6 +5,7 @@ import {
   lineTurn,
   type LineWait,
   LOOK_MS,
+  missedOf,
   nextOpening,
   pacedAfter,
   paceMs,
@@ -26,6 +27,8 @@ const LONGEST_MS = 3_600_000;
 /** A limit may give sooner than it says: grants that end unarmed come back. */
 const REFUND_MS = { least: 5_000, most: 60_000 } as const;
 const FRESH_MS = 60_000;
+/** A line that is ready is looked at sooner than this, or we are behind. */
+const UNATTENDED_MS = 10_000;
 /** A line is paused with its email, so these are few: caught in the middle of it. Of what has expired a duty makes an end. */
 const CLOSED_MS = { paused: 2_000, expired: 10_000, cancelled: 3_600_000 } as const;
 
@@ -33,6 +36,8 @@ const CLOSED_MS = { paused: 2_000, expired: 10_000, cancelled: 3_600_000 } as co
 export class WaitingInLine {
   taken: TakenCopy[] = [];
   deferred: DeferredCopy[] = [];
+  /** Too late to be sent, because nobody looked. */
+  missed: readonly LineHead[] = [];
   heads: LimitedCopy[] = [];
   private copies: readonly LineHead[] = [];
   private share: number;
@@ -66,12 +71,16 @@ export class WaitingInLine {
   /** How many it may take now. To be asked when the use of its limits was read. */
   most(): number {
     this.turn = lineTurn(this.state, this.nowMs);
-    return this.held.closed === null ? this.turn.count : 0;
+    if (this.held.closed !== null) return 0;
+    return this.isUnattended ? Infinity : this.turn.count;
   }
 
   /** @param most how many were asked for */
-  peeked(copies: readonly LineHead[], most: number): void {
-    this.isFull = copies.length === most;
+  peeked(found: readonly LineHead[], most: number): void {
+    this.isFull = found.length === most;
+    if (this.isUnattended) this.miss(found);
+    if (this.missed.length > 0) return; // what is behind them is looked at next
+    const copies = found.slice(0, this.turn?.count);
     for (const copy of copies) {
       const opening = nextOpening(this.nowMs, [this.windowsOf(copy)], copy.time_zone ?? this.held.time_zone);
       if (opening !== null && opening > this.nowMs) this.deferred.push({ copy, untilMs: opening, reason: 'window' });
@@ -108,6 +117,7 @@ export class WaitingInLine {
     const idleMs = this.nowMs - (this.pacedMs ?? this.nowMs);
     if (this.held.closed !== null)
       return { ...left, nextMs: this.nowMs + CLOSED_MS[this.held.closed], waitsFor: null, isDry: false };
+    if (this.missed.length > 0) return { ...left, nextMs: this.held.next_ms, waitsFor: null, isDry: false };
     const { waits, nextMs } = lineTurn(this.state, this.nowMs);
     const looked = this.nowMs + (this.isFull ? 0 : LOOK_MS);
     if (waits.length === 0) {
@@ -118,6 +128,28 @@ export class WaitingInLine {
     const isLimited = waits.some(({ reason }) => reason === 'limit');
     const soonest = this.nowMs + (isLimited ? within(idleMs / 4, REFUND_MS) : LONGEST_MS);
     return { ...left, nextMs: Math.max(Math.min(nextMs, soonest), looked), waitsFor: waits.map(shown), isDry: false };
+  }
+
+  private miss(found: readonly LineHead[]): void {
+    const { next_ms: readyMs, paced_ms: pacedMs, delay_seconds: delaySeconds, hourly_limit: hourlyLimit } = this.held;
+    const copies = found.map(({ due_ms: dueMs, grace_seconds: graceSeconds }) => ({ dueMs, graceSeconds }));
+    const line = { readyMs, pacedMs, pacing: { delaySeconds, hourlyLimit } };
+    const { count, lastMs } = missedOf(line, copies, this.nowMs);
+    if (count === 0) return;
+    this.missed = found.slice(0, count);
+    this.pacedMs = lastMs;
+  }
+
+  /** Nobody looked for long at a line that nothing but its own pace held back. Else it cannot be told what time we lost. */
+  private get isUnattended(): boolean {
+    const { is_waiting: isWaiting, next_ms: nextMs, windows, tenant_windows: tenantWindows } = this.held;
+    return (
+      !isWaiting &&
+      this.nowMs - nextMs > UNATTENDED_MS &&
+      !this.isMixed &&
+      windows.length + tenantWindows.length === 0 &&
+      this.limits.areOfPacing
+    );
   }
 
   /** Whether it was looked what is due. */

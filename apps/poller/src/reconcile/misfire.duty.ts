@@ -2,6 +2,7 @@ import { type Lane, LANES } from '#domain';
 import { type Database, type EndedCopy, endExpired, endLate, FROM_THE_OLDEST, type LatePlace } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import type { Duty } from '../duties/duty.js';
+import { noteLapsed } from './note-lapsed.js';
 
 export interface MisfireParts {
   readonly db: Database;
@@ -28,13 +29,7 @@ export function misfireDuty({ db, log, facts }: MisfireParts): Duty {
   let expireAt = -Infinity;
   let walkAt = -Infinity;
 
-  const note = (ended: readonly EndedCopy[]): void => {
-    if (ended.length === 0) return;
-    const held = ended.filter(({ status }) => status === 'scheduled').length;
-    facts.deliveriesLapsed('held', held);
-    facts.deliveriesLapsed('ended', ended.length - held);
-    log.warn({ deliveries: ended.length, held }, 'deliveries were too late to be sent');
-  };
+  const note = (ended: readonly EndedCopy[]): void => noteLapsed(ended, { log, facts });
   const walk = async (lane: Lane, place: LatePlace): Promise<void> => {
     const { ended, next } = await endLate(db, lane, place, STRETCH_ROWS);
     note(ended);

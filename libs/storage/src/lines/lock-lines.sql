@@ -5,11 +5,12 @@ with shared as materialized (
   select pg_try_advisory_xact_lock_shared(limits_of($1)) and pg_try_advisory_xact_lock_shared(limits_of('00000000-0000-0000-0000-000000000000')) as is_ours
 ),
 ready as materialized (
-  select line, mode, email_id, paced_at, share from lines
+  select line, mode, email_id, next_at, paced_at, waits_for is not null as is_waiting, share from lines
   where (select is_ours from shared) and lane = $2 and next_at <= clock_statement() and not paused and tenant_id = $1
   order by lane, next_at limit $3 for no key update skip locked
 )
-select ready.line, ready.mode, ready.email_id, extract(epoch from ready.paced_at)::float8 * 1000 as paced_ms, ready.share,
+select ready.line, ready.mode, ready.email_id, extract(epoch from ready.next_at)::float8 * 1000 as next_ms,
+  extract(epoch from ready.paced_at)::float8 * 1000 as paced_ms, ready.is_waiting, ready.share,
   coalesce(c.delay_seconds, 0) as delay_seconds, c.hourly_limit, coalesce(c.spread, 'burst') as spread, coalesce(c.weight, 1) as weight,
   e.from_mailbox, coalesce(e.windows, '[]') as windows, coalesce(s.windows, '[]') as tenant_windows, coalesce(s.time_zone, 'UTC') as time_zone,
   coalesce(s.transactional_reserve, 0.2) as reserve,

@@ -19,7 +19,10 @@ export interface HeldLine {
   readonly mode: Mode;
   /** null: it has copies of many emails. */
   readonly email_id: EmailId | null;
+  readonly next_ms: number;
   readonly paced_ms: number | null;
+  /** It had to wait until `next_ms`. */
+  readonly is_waiting: boolean;
   readonly share: number;
   readonly delay_seconds: number;
   readonly hourly_limit: number | null;

@@ -14,6 +14,7 @@ export interface LineHead {
   readonly recipient_key: string;
   readonly time_zone: string | null;
   readonly due_ms: number;
+  readonly grace_seconds: number;
   readonly from_mailbox: string;
   readonly windows: SendWindows;
 }

@@ -1,7 +1,7 @@
 import type { DeliveryId, Lane, TenantId } from '#domain';
-import type { Transactional } from '../database.js';
+import type { Queryable, Transactional } from '../database.js';
 import { appendOutbox } from '../outbox/append-outbox.js';
-import { inLockOrder } from '../deliveries/claim.js';
+import { type Claim, inLockOrder } from '../deliveries/claim.js';
 import { sqlFile } from '../sql-file.js';
 import { type EndedCopy, endedEvents } from './ended-copy.js';
 
@@ -40,11 +40,17 @@ export async function endLate(db: Transactional, lane: Lane, after: LatePlace, r
   const late = inLockOrder(ids.map((one, i) => ({ tenantId: tenants[i] ?? ('' as TenantId), id: one, epoch: 0 })));
   const next = walked === rows && dueAt !== null && id !== null ? { dueAt, id } : null;
   if (late.length === 0) return { ended: [], next };
-  const ended = await db.transaction(async (tx) => {
-    const values = [late.map(({ tenantId }) => tenantId), late.map((one) => one.id)];
-    const { rows: copies } = await tx.query<EndedCopy & Record<string, unknown>>({ ...endStatement, values });
-    await appendOutbox(tx, endedEvents(copies));
-    return copies;
-  });
-  return { ended, next };
+  return { ended: await db.transaction((tx) => endMissed(tx, late)), next };
+}
+
+/** Ends what is too late to be sent, or holds it where its email says so, with its events. @param late in the order of locks */
+export async function endMissed(
+  tx: Queryable,
+  late: readonly Pick<Claim, 'tenantId' | 'id'>[],
+): Promise<readonly EndedCopy[]> {
+  if (late.length === 0) return [];
+  const values = [late.map(({ tenantId }) => tenantId), late.map(({ id }) => id)];
+  const { rows } = await tx.query<EndedCopy & Record<string, unknown>>({ ...endStatement, values });
+  await appendOutbox(tx, endedEvents(rows));
+  return rows;
 }
