@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { publicId } from '#domain';
 import type { ClaimedDelivery } from '#storage';
-import { AttachmentsAway, MessageRenderer } from './render-message.js';
+import { RenderBudget } from './render-budget.js';
+import { AttachmentsAway, MessageRenderer, SlowRendering } from './render-message.js';
 import { aDelivery } from './testing/claimed-delivery.js';
 
 const header = (message: Buffer, name: string) =>
@@ -136,6 +137,21 @@ describe('what is rendered for each recipient', () => {
     const ends = await Promise.allSettled([rendered(renderer, bad), rendered(renderer, good)]);
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     await expect(rendered(renderer, bad)).rejects.toThrow('subject: there is no points (line 1, column 28)');
+  });
+
+  it('waits when copies of its email take too long, and no other email does', async () => {
+    let cpuMs = 0;
+    const budget = new RenderBudget(
+      () => 0,
+      () => (cpuMs += 600),
+    );
+    const renderer = new MessageRenderer(async () => [], budget);
+    const slow = aCopy({ recipientName: 'Ada', data: { points: 3 } });
+    await rendered(renderer, slow); // it is read and written
+    await expect(renderer.render({ ...slow, id: aDelivery().id })).rejects.toMatchObject({ restSeconds: 10 });
+    await expect(renderer.render({ ...slow, id: aDelivery().id })).rejects.toThrow(SlowRendering);
+    await rendered(renderer, aDelivery({ render: 'liquid', subject: 'Hi' }));
+    await rendered(renderer, aDelivery({ emailId: slow.emailId, contentVersion: 2 }));
   });
 
   it('cannot forge a header', async () => {

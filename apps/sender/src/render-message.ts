@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EmailId, messageId, publicId } from '#domain';
 import type { MessageAttachment } from '#content';
 import type { ClaimedDelivery } from '#storage';
 import { type ComposerOf, composeEmail } from './compose-email.js';
+import { RenderBudget } from './render-budget.js';
+import { RenderTurns } from './render-turns.js';
 
 /** What is kept of composed emails: so many, or so many characters and bytes of content, whichever is less. */
 const KEEP = { emails: 200, size: 32 * 1_048_576 } as const;
@@ -12,6 +13,13 @@ export type LoadAttachments = (delivery: ClaimedDelivery) => Promise<readonly Bu
 
 /** The bytes of attachments could not be loaded now. */
 export class AttachmentsAway extends Error {}
+
+/** Copies of its email take too long to render: it waits for so long, that others get their time. */
+export class SlowRendering extends Error {
+  constructor(readonly restSeconds: number) {
+    super('its email rests');
+  }
+}
 
 interface Composed {
   /** undefined: the email was edited meanwhile. */
@@ -24,23 +32,31 @@ export class MessageRenderer {
   /** What was used last comes last. */
   private readonly composed = new Map<`${EmailId} ${number}`, Composed>();
   private size = 0;
+  private readonly turns = new RenderTurns();
 
-  constructor(private readonly loadAttachments: LoadAttachments) {}
+  constructor(
+    private readonly loadAttachments: LoadAttachments,
+    private readonly budget = new RenderBudget(),
+  ) {}
 
   /**
    * The whole message of one delivery; undefined: its email was edited, so it is not to be sent. Throws
-   * `AttachmentsAway`, or another error when the email cannot be composed: that is this delivery's failure, whatever becomes of other copies.
+   * `AttachmentsAway`, `SlowRendering`, or another error when the email cannot be composed: that is this delivery's failure, whatever becomes of other copies.
    */
   async render(delivery: ClaimedDelivery): Promise<Buffer | undefined> {
-    const isShared = delivery.visibility === 'shared';
     const composerOf = await this.composer(delivery);
-    // Many copies come at once, and each may take its time to render: others get their turn between two of them.
-    if (delivery.render === 'liquid') await nextTurn();
-    return composerOf?.(delivery).forDelivery({
-      deliveryId: publicId('delivery', delivery.id),
-      messageId: messageId(isShared ? 'email' : 'delivery', isShared ? delivery.emailId : delivery.id, delivery.from),
-      to: isShared ? delivery.to : [delivery.mailbox],
-      cc: isShared ? delivery.cc : [],
+    return composerOf && this.patiently(delivery, () => write(composerOf, delivery));
+  }
+
+  /** What is the same for all is quick; what is filled may take its time, and has to leave others theirs. */
+  private async patiently<T>(delivery: ClaimedDelivery, work: () => T): Promise<T> {
+    const { render, hasOwnData, emailId } = delivery;
+    if (render === 'none') return work();
+    return this.turns.run(() => {
+      if (!hasOwnData) return work();
+      const restMs = this.budget.restMs(emailId);
+      if (restMs > 0) throw new SlowRendering(restMs / 1000);
+      return this.budget.spend(emailId, work);
     });
   }
 
@@ -59,7 +75,7 @@ export class MessageRenderer {
 
   private async compose(delivery: ClaimedDelivery): Promise<ComposerOf | undefined> {
     const attachments = delivery.attachments.length === 0 ? [] : await this.attachments(delivery);
-    return attachments && composeEmail(delivery, attachments);
+    return attachments && this.patiently(delivery, () => composeEmail(delivery, attachments));
   }
 
   private async attachments(delivery: ClaimedDelivery): Promise<MessageAttachment[] | undefined> {
@@ -84,6 +100,16 @@ export class MessageRenderer {
     this.composed.set(key, composed);
     this.size += composed.size;
   }
+}
+
+function write(composerOf: ComposerOf, delivery: ClaimedDelivery): Buffer {
+  const isShared = delivery.visibility === 'shared';
+  return composerOf(delivery).forDelivery({
+    deliveryId: publicId('delivery', delivery.id),
+    messageId: messageId(isShared ? 'email' : 'delivery', isShared ? delivery.emailId : delivery.id, delivery.from),
+    to: isShared ? delivery.to : [delivery.mailbox],
+    cc: isShared ? delivery.cc : [],
+  });
 }
 
 function bytesAt(contents: readonly Buffer[], index: number): Buffer {

@@ -17,6 +17,7 @@ import { testDatabase } from '#testing';
 import { Armer } from './gate/armer.js';
 import { ProviderBreakers } from './provider-breakers.js';
 import type { Providers } from './providers.js';
+import { RenderBudget } from './render-budget.js';
 import { MessageRenderer } from './render-message.js';
 import { SendDelivery } from './send-delivery.js';
 import { Settler } from './settle/settler.js';
@@ -83,10 +84,14 @@ const log = createLog({ app: 'sender', level: 'silent', pretty: false });
 const { facts } = createMetrics('sender');
 
 /** One sender with a courier; null: without any. */
-function aSender(courier: object | null, database: Database = db): SendDelivery {
+function aSender(
+  courier: object | null,
+  database: Database = db,
+  renderer = new MessageRenderer(async () => []),
+): SendDelivery {
   return new SendDelivery({
     providers: { for: () => courier && { id: newId<ProviderId>(), courier } } as unknown as Providers,
-    renderer: new MessageRenderer(async () => []),
+    renderer,
     armer: new Armer(database, newId<ProcessId>(), facts),
     settler: new Settler(database, log, facts),
     breakers: new ProviderBreakers({ db: database, providers: [], timings: DEFAULT_BREAKER_TIMINGS, log, facts }),
@@ -221,6 +226,24 @@ describe('what has to wait before it was ever tried', () => {
     const row = await read(delivery);
     expect(row).toMatchObject({ status: 'scheduled', reason: 'window', attempt: 0, version: 1, attempts: [] });
     expect(row.due_at.getTime() - row.eligible_at.getTime()).toBeGreaterThan(6 * 86_400_000);
+    expect(await firstClaims(delivery)).toEqual([{ first_claimed_at: null }]);
+  });
+
+  it('for a sender that has time to render it, too', async () => {
+    let cpuMs = 0;
+    const budget = new RenderBudget(
+      () => 0,
+      () => (cpuMs += 2_000),
+    );
+    const delivery = await storeAndClaim(db);
+    budget.spend(delivery.emailId, () => {});
+    const copy = { ...delivery, render: 'liquid', hasOwnData: true } as const;
+    await aSender(NOT_ASKED, db, new MessageRenderer(async () => [], budget)).run(copy);
+    const row = await read(delivery);
+    expect(row).toMatchObject({ status: 'scheduled', reason: 'slow_rendering', attempt: 0, version: 1, attempts: [] });
+    const waitsMs = row.due_at.getTime() - row.eligible_at.getTime();
+    expect(waitsMs).toBeGreaterThanOrEqual(10_000);
+    expect(waitsMs).toBeLessThan(80_000);
     expect(await firstClaims(delivery)).toEqual([{ first_claimed_at: null }]);
   });
 

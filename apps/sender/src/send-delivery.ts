@@ -1,12 +1,12 @@
-import { type Outcome, parseAddress, publicId, type SettleTimings } from '#domain';
+import { type Outcome, parseAddress, type PROVIDER_DOWN, publicId, type SettleTimings, SLOW_RENDERING } from '#domain';
 import type { Attempt } from '#couriers';
-import type { ClaimedDelivery, Refusal } from '#storage';
+import type { ClaimedDelivery, ParkAsk, Refusal } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import type { Armer } from './gate/armer.js';
 import { DeliveryGate } from './gate/delivery-gate.js';
 import type { ProviderBreakers } from './provider-breakers.js';
 import type { Provider, Providers } from './providers.js';
-import { AttachmentsAway, type MessageRenderer } from './render-message.js';
+import { AttachmentsAway, type MessageRenderer, SlowRendering } from './render-message.js';
 import { type EndedAttempt, settleAsk } from './settle/settle-ask.js';
 import type { Settler } from './settle/settler.js';
 import { suppressedAsk } from './settle/suppressed-ask.js';
@@ -29,10 +29,14 @@ export interface SendDeliveryParts {
 /** The email is another one by now, or its attachments are out of reach for the moment. */
 type NotSent = 'moved' | 'later';
 
-/** Its rates give nothing for so long. */
-interface Unslotted {
-  readonly backInMs: number;
+/** It cannot be tried for so long: its rates give nothing, or its email takes too long to render. */
+interface Unready {
+  readonly waitSeconds: number;
+  readonly waitsFor: Exclude<ParkAsk['reason'], typeof PROVIDER_DOWN>;
 }
+
+/** What waits for the time of a sender comes back over so long, not all at once. */
+const SPREAD_SECONDS = 60;
 
 /** The story of one delivery in the sender: render it, attempt it through the gate, settle how that ended. */
 export class SendDelivery {
@@ -45,30 +49,31 @@ export class SendDelivery {
   async run(delivery: ClaimedDelivery): Promise<void> {
     if (delivery.isSuppressed) return this.settleSuppressed(delivery);
     const shutSeconds = shutForSeconds(delivery, sinceLoaded(delivery));
-    if (shutSeconds > 0) return this.returnFor(delivery, shutSeconds, 'window');
+    if (shutSeconds > 0) return this.returnFor(delivery, { waitSeconds: shutSeconds, waitsFor: 'window' });
     const began = performance.now();
     const ended = await this.attempt(delivery, began);
     if (ended === 'moved') return this.refused(delivery);
     if (ended === 'later') return this.parts.giveBack(delivery);
-    if ('backInMs' in ended) return this.returnFor(delivery, ended.backInMs / 1000, 'limit');
+    if ('waitsFor' in ended) return this.returnFor(delivery, ended);
     const ask = settleAsk(delivery, ended, sinceLoaded(delivery), Math.random(), this.parts.timings);
     if (!ask) return this.refused(delivery);
     this.tell.ended(delivery, ask, await this.parts.settler.settle(ask));
   }
 
-  private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt | NotSent | Unslotted> {
+  private async attempt(delivery: ClaimedDelivery, began: number): Promise<EndedAttempt | NotSent | Unready> {
     const { breakers } = this.parts;
     const provider = this.parts.providers.for(delivery.mode);
     if (!provider) return notMade(NO_PROVIDER, null, began);
     const content = await this.render(delivery);
-    if (typeof content === 'string') return content;
+    if (typeof content === 'string' || 'waitsFor' in content) return content;
     if ('kind' in content) return { ...notMade(content, 0, began), isMade: true };
     const admission = await breakers.admit(provider.id);
     if (admission === 'wait') return notMade(PROVIDER_AWAY, breakers.backSeconds(provider.id), began);
     const gate = new DeliveryGate(this.parts.armer, delivery, provider.id, this.parts.log);
     const attempt = await this.converse(provider, delivery, content, gate);
     await breakers.ended(provider.id, attempt.outcome, admission === 'probe');
-    if (attempt.outcome.kind === 'refused' && gate.backInMs !== undefined) return { backInMs: gate.backInMs };
+    if (attempt.outcome.kind === 'refused' && gate.backInMs !== undefined)
+      return { waitSeconds: gate.backInMs / 1000, waitsFor: 'limit' };
     return {
       attempt,
       providerId: provider.id,
@@ -80,12 +85,12 @@ export class SendDelivery {
     };
   }
 
-  /** Its windows have shut, or its rates give nothing for longer than a connection waits. */
-  private async returnFor(delivery: ClaimedDelivery, delaySeconds: number, reason: 'window' | 'limit'): Promise<void> {
+  /** Its windows have shut, its rates give nothing for longer than a connection waits, or its email rests. */
+  private async returnFor(delivery: ClaimedDelivery, { waitSeconds, waitsFor }: Unready): Promise<void> {
     const { tenantId, id, epoch } = delivery;
     const { armer, log } = this.parts;
     await armer
-      .returnUntil({ tenantId, id, epoch, delaySeconds, reason })
+      .returnUntil({ tenantId, id, epoch, delaySeconds: waitSeconds, reason: waitsFor })
       .catch((error: unknown) => log.warn({ err: error }, 'a claim could not be given back; its grant will run out'));
   }
 
@@ -128,10 +133,12 @@ export class SendDelivery {
     return provider.courier.attempt({ envelope, content }, gate);
   }
 
-  private async render(delivery: ClaimedDelivery): Promise<Buffer | Outcome | NotSent> {
+  private async render(delivery: ClaimedDelivery): Promise<Buffer | Outcome | NotSent | Unready> {
     try {
       return (await this.parts.renderer.render(delivery)) ?? 'moved';
     } catch (error) {
+      if (error instanceof SlowRendering)
+        return { waitSeconds: error.restSeconds + Math.random() * SPREAD_SECONDS, waitsFor: SLOW_RENDERING };
       if (error instanceof AttachmentsAway) {
         this.parts.log.warn({ err: error, deliveryId: publicId('delivery', delivery.id) }, 'given back');
         return 'later';

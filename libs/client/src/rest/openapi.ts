@@ -3732,7 +3732,7 @@ export interface components {
       /** @description of a limit: so many */
       max: number | null;
       /**
-       * @description `limit`: as many went as may; `delay`: its campaign goes one by one; `window`: outside the hours to send in; `queued`: its time has come and it waits its turn, or was claimed; `missed`: until send-now, reschedule or cancel
+       * @description `limit`: as many went as may; `delay`: its campaign goes one by one; `window`: outside the hours to send in; `queued`: its time has come and it waits its turn, or was claimed; `slow_rendering`: its content takes so long to render that others go between; `missed`: until send-now, reschedule or cancel
        * @enum {string}
        */
       reason:
@@ -3744,11 +3744,12 @@ export interface components {
         | 'not_due'
         | 'retry_backoff'
         | 'provider_down'
+        | 'slow_rendering'
         | 'hold'
         | 'queued'
         | 'in_flight';
       /**
-       * @description whose it is: the limit, the paused email or campaign, the provider that is away
+       * @description whose it is: the limit, the email or campaign that is paused or slow to render, the provider that is away
        * @example tenant
        */
       scope: string | null;

@@ -23,7 +23,7 @@ const any: fc.Arbitrary<WaitingDelivery> = fc.record({
   dueAt: offset,
   holdUntil: fc.option(offset),
   isPaused: fc.boolean(),
-  reason: fc.constantFrom(null, 'provider_down', 'missed', 'ambiguous'),
+  reason: fc.constantFrom(null, 'provider_down', 'slow_rendering', 'missed', 'ambiguous'),
 });
 
 const LIMIT = { reason: 'limit', scope: 'tenant', max: 5, windowSeconds: 3_600, used: 5 } as const;
@@ -84,6 +84,7 @@ describe('an explanation', () => {
     ['its time has not come', { eligibleAt: at(60), dueAt: at(60) }, ['not_due'], at(60)],
     ['an attempt failed for now', { dueAt: at(300) }, ['retry_backoff'], at(300)],
     ['its provider is away', { dueAt: at(30), reason: 'provider_down' }, ['provider_down'], at(30)],
+    ['its email takes too long to render', { dueAt: at(30), reason: 'slow_rendering' }, ['slow_rendering'], at(30)],
     ['it was missed and a person decides', { reason: 'missed' }, ['missed'], null],
     ['its email is paused', { isPaused: true }, ['pause'], null],
     ['it waits its turn', {}, ['queued'], at(-60)],

@@ -1,7 +1,7 @@
 import { type DeliveryStatus, isFinal } from './delivery-status.js';
 import type { LimitScope } from '../limits/scope.js';
 import type { LineTurn, LineWait } from '../pacing/line-turn.js';
-import { PROVIDER_DOWN } from './outcome.js';
+import { PROVIDER_DOWN, SLOW_RENDERING } from './outcome.js';
 
 /** Why a delivery has not been sent yet. The list grows with ramps. */
 export const WAIT_REASONS = [
@@ -13,6 +13,7 @@ export const WAIT_REASONS = [
   'not_due',
   'retry_backoff',
   'provider_down',
+  'slow_rendering',
   'hold',
   'queued',
   'in_flight',
@@ -47,7 +48,7 @@ export interface WaitingDelivery {
   /** Its email is paused. */
   readonly isPaused: boolean;
   /**
-   * Beside `scheduled`: `provider_down`, or `missed` where a person has to decide; `limit` or `window` where it let others
+   * Beside `scheduled`: `provider_down`, `slow_rendering`, or `missed` where a person has to decide; `limit` or `window` where it let others
    * pass until it is due.
    */
   readonly reason: string | null;
@@ -97,7 +98,7 @@ function timesOf({ eligibleAt, dueAt, reason }: WaitingDelivery, now: Date, ofLi
   const waits = ofLine.map(waitOf);
   if (dueAt <= now) return waits;
   if (reason === 'limit' || reason === 'window') return untilAtLeast(waits, reason, dueAt);
-  if (reason === PROVIDER_DOWN) return [{ reason: 'provider_down', until: dueAt }, ...waits];
+  if (reason === PROVIDER_DOWN || reason === SLOW_RENDERING) return [{ reason, until: dueAt }, ...waits];
   return [{ reason: dueAt > eligibleAt ? 'retry_backoff' : 'not_due', until: dueAt }, ...waits];
 }
 

@@ -74,3 +74,4 @@ export const isDeadLetter = (reason: string): boolean => (DEAD_LETTER_REASONS as
 
 /** Why a delivery in `scheduled` waits, where that is known beside it: shown by its explanation, no final reason. */
 export const PROVIDER_DOWN = 'provider_down';
+export const SLOW_RENDERING = 'slow_rendering';

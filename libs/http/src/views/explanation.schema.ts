@@ -6,13 +6,14 @@ const wait = z
   .strictObject({
     reason: z.enum(WAIT_REASONS).meta({
       description:
-        '`limit`: as many went as may; `delay`: its campaign goes one by one; `window`: outside the hours to send in; `queued`: its time has come and it waits its turn, or was claimed; `missed`: until send-now, reschedule or cancel',
+        '`limit`: as many went as may; `delay`: its campaign goes one by one; `window`: outside the hours to send in; `queued`: its time has come and it waits its turn, or was claimed; `slow_rendering`: its content takes so long to render that others go between; `missed`: until send-now, reschedule or cancel',
     }),
     scope: z
       .string()
       .nullable()
       .meta({
-        description: 'whose it is: the limit, the paused email or campaign, the provider that is away',
+        description:
+          'whose it is: the limit, the email or campaign that is paused or slow to render, the provider that is away',
         examples: ['tenant', 'email:em_01k…'],
       }),
     max: z.int().nullable().meta({ description: 'of a limit: so many' }),

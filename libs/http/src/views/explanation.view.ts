@@ -40,7 +40,7 @@ function scopeOf(row: WaitingRow, reason: Wait['reason']): string | null {
   const { email_id: emailId, kind, provider_id: providerId } = row;
   const email =
     kind === 'campaign' ? `campaign:${publicId('campaign', emailId)}` : `email:${publicId('email', emailId)}`;
-  if (reason === 'pause' || reason === 'window' || reason === 'delay') return email;
+  if (reason === 'pause' || reason === 'window' || reason === 'delay' || reason === 'slow_rendering') return email;
   if (reason === 'provider_down' && providerId) return `provider:${publicId('provider', providerId)}`;
   return null;
 }

@@ -1,5 +1,6 @@
--- Gives claimed deliveries back until their provider may be well again, their limit gives or their windows open. A row that is missing
--- had moved on. A provider that is away uses up the time for attempts; whose turn has not come has all of it, if it was never tried.
+-- Gives claimed deliveries back until their provider may be well again, their limit gives, their windows open or there is time to render
+-- them. A row that is missing had moved on. A provider that is away uses up the time for attempts; whose turn has not come has all of it,
+-- if it was never tried.
 with back as (
   update deliveries d set status = 'scheduled', due_at = clock_now() + held.delay_ms * interval '1 millisecond', reason = held.reason,
     first_claimed_at = case when held.reason = 'provider_down' or d.attempt > 0 then d.first_claimed_at end

@@ -1,11 +1,11 @@
-import type { DeliveryId, PROVIDER_DOWN } from '#domain';
+import type { DeliveryId, PROVIDER_DOWN, SLOW_RENDERING } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 import { type Claim, claimColumns, inLockOrder } from './claim.js';
 
 export interface ParkAsk extends Claim {
   readonly delaySeconds: number;
-  readonly reason: typeof PROVIDER_DOWN | 'limit' | 'window';
+  readonly reason: typeof PROVIDER_DOWN | typeof SLOW_RENDERING | 'limit' | 'window';
 }
 
 const statement = sqlFile('./park.sql', import.meta.url);
