@@ -435,6 +435,12 @@ describe('a change', () => {
     expect(copies.data.map(({ dueAt }) => dueAt)).toEqual(Array.from({ length: 5 }, () => scheduledAt));
   });
 
+  it('of its owner is one of its job, too', async () => {
+    const { body } = await create({ recipients: ['a@x.test'], ownerId: 'ada', ...LATER });
+    await api.call('PATCH', `/v1/campaigns/${body.id}`, { ownerId: 'bob' });
+    expect((await api.get(`/v1/jobs/${body.jobId}`)).body).toMatchObject({ ownerId: 'bob' });
+  });
+
   it('of what has ended is refused', async () => {
     const { body } = await create({ recipients: [] });
     expect(problemOf(await api.call('PATCH', `/v1/campaigns/${body.id}`, { subject: 'x' })).code).toBe(

@@ -14,6 +14,7 @@ import {
   type CampaignRow,
   copiesMoved,
   emailUpdated,
+  followOwner,
   holdCampaign,
   holdJob,
   lockAudience,
@@ -239,6 +240,7 @@ async function store(
     contentChanged,
   });
   if (wish.attachments) await replaceAttachments(tx, campaign, wish.attachments);
+  if (changed.includes('ownerId')) await followOwner(tx, campaign);
   if (changed.includes('tags')) await retagEmail(tx, of, row.tags, wish.tags ?? {});
   const isMoved = edit.startAt !== null && row.status !== 'draft' && edit.repeat === null;
   await setPacing(tx, campaign, { ...edit, startAt: edit.startAt, isMoved });

@@ -31,6 +31,7 @@ const statements = {
   lock: sqlFile('./lock-audience.sql', import.meta.url),
   mark: sqlFile('./mark-audience.sql', import.meta.url),
   line: sqlFile('./hold-line.sql', import.meta.url),
+  owner: sqlFile('./follow-owner.sql', import.meta.url),
   claimed: sqlFile('./lock-claimed.sql', import.meta.url),
   count: sqlFile('./count-audience.sql', import.meta.url),
   sweep: sqlFile('./plan-sweep.sql', import.meta.url),
@@ -122,6 +123,11 @@ export async function countAudience(db: Queryable, { tenantId, id }: CampaignRef
 /** Has what waits of a cancelled campaign ended by the duty `sweeps`. @param told the final `email.cancelled` was told */
 export async function planSweep(tx: Queryable, { tenantId, id }: CampaignRef, told: boolean): Promise<void> {
   await tx.query({ ...statements.sweep, values: [tenantId, id, told] });
+}
+
+/** Gives the job of a locked email with an audience, which is held, the owner of that. */
+export async function followOwner(tx: Queryable, { tenantId, id }: CampaignRef): Promise<void> {
+  await tx.query({ ...statements.owner, values: [tenantId, id] });
 }
 
 /** Removes a draft that is held and locked, with its recipients. */
