@@ -45,11 +45,11 @@ export class MessageRenderer {
    */
   async render(delivery: ClaimedDelivery): Promise<Buffer | undefined> {
     const composerOf = await this.composer(delivery);
-    return composerOf && this.patiently(delivery, () => write(composerOf, delivery));
+    return composerOf && this.inTurn(delivery, () => write(composerOf, delivery));
   }
 
   /** What is the same for all is quick; what is filled may take its time, and has to leave others theirs. */
-  private async patiently<T>(delivery: ClaimedDelivery, work: () => T): Promise<T> {
+  private async inTurn<T>(delivery: ClaimedDelivery, work: () => T): Promise<T> {
     const { render, hasOwnData, emailId } = delivery;
     if (render === 'none') return work();
     return this.turns.run(() => {
@@ -75,7 +75,7 @@ export class MessageRenderer {
 
   private async compose(delivery: ClaimedDelivery): Promise<ComposerOf | undefined> {
     const attachments = delivery.attachments.length === 0 ? [] : await this.attachments(delivery);
-    return attachments && this.patiently(delivery, () => composeEmail(delivery, attachments));
+    return attachments && this.inTurn(delivery, () => composeEmail(delivery, attachments));
   }
 
   private async attachments(delivery: ClaimedDelivery): Promise<MessageAttachment[] | undefined> {
