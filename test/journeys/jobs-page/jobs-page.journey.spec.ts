@@ -153,6 +153,8 @@ const HOUR = 3_600_000;
     await page.locator(`[data-job=${job.id}]`).waitFor();
     expect(await page.locator('[data-job]').count()).toBe(1);
     expect(await page.getByLabel('Owner').inputValue()).toBe('list');
+    const newcomer = await batch(1, { ownerId: 'list', inMs: HOUR });
+    await page.locator(`[data-job=${newcomer.id}]`).waitFor({ timeout: 8_000 }); // told: it is asked for every 10 s
     await page.getByLabel('Owner').fill('nobody');
     await page.keyboard.press('Enter');
     await page.getByText('Nothing fits').waitFor();
