@@ -103,6 +103,7 @@ export { openDatabase, type OpenOptions } from './open-database.js';
 export * from './campaigns/add-recipients.js';
 export * from './campaigns/create-campaign.js';
 export * from './campaigns/expand-campaign.js';
+export * from './campaigns/needs.js';
 export * from './campaigns/read-campaigns.js';
 export * from './campaigns/repeat-campaign.js';
 export * from './campaigns/steer-campaign.js';

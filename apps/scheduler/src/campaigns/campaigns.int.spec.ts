@@ -441,6 +441,35 @@ describe('a change', () => {
     expect((await api.get(`/v1/jobs/${body.jobId}`)).body).toMatchObject({ ownerId: 'bob' });
   });
 
+  it('of content asks for what all recipients have', async () => {
+    const { body } = await create({ draft: true, render: 'liquid' });
+    const lines = [
+      { to: 'a@x.test', name: 'Ada', data: { city: 'Rome', boss: { name: 'Eve' } } },
+      { to: 'b@x.test', name: 'Bob', data: { boss: null } },
+    ];
+    await upload(body.id, lines.map((line) => JSON.stringify(line)).join('\n'), 'application/x-ndjson');
+    const patch = (content: object) => api.call('PATCH', `/v1/campaigns/${body.id}`, content);
+    expect(problemOf(await patch({ html: '<p>{{ city }}</p>' })).errors).toEqual(['/html missing_variable']);
+    expect(problemOf(await patch({ subject: 'To {{ city }}', text: '{{ city }}' })).errors).toEqual([
+      '/subject missing_variable',
+      '/text missing_variable',
+    ]);
+    const text = '{{ email }} {{ name }} {{ boss.name }} {{ city | default: "nowhere" }}';
+    expect((await patch({ text })).status).toBe(200);
+    await upload(body.id, '{"to":"c@x.test"}\n', 'application/x-ndjson');
+    expect((await rejected(body.id)).map(({ code }) => code)).toEqual(['missing_variable']);
+  });
+
+  it('of what content needs waits for the upload under way', async () => {
+    const { body } = await create({ draft: true, render: 'liquid' });
+    const uploading = startUpload(body.id, rowsOf('city'));
+    await storedRows(body.id, 2_000);
+    const patch = (content: object) => api.call('PATCH', `/v1/campaigns/${body.id}`, content);
+    expect(problemOf(await patch({ text: '{{ city }}' })).code).toBe('state_conflict');
+    expect((await patch({ text: 'No city' })).status).toBe(200);
+    expect((await uploading.end()).status).toBe(200);
+  });
+
   it('of what has ended is refused', async () => {
     const { body } = await create({ recipients: [] });
     expect(problemOf(await api.call('PATCH', `/v1/campaigns/${body.id}`, { subject: 'x' })).code).toBe(

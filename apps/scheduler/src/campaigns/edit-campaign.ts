@@ -40,6 +40,7 @@ import { campaignIdOf, findCampaign, noSuchCampaign } from './campaign-of.js';
 import { checkContent } from './content-errors.js';
 import { decideStart, windowErrors } from './decide-start.js';
 import { type RepeatChange, repeatAfter, repeatChange } from './repeat-after.js';
+import { type NewContent, requireNeeds } from './require-needs.js';
 import { asJob } from './steer-campaigns.js';
 
 const CONTENT = new Set(['from', 'replyTo', 'subject', 'text', 'html', 'attachments', 'headers']);
@@ -87,10 +88,18 @@ export class EditCampaign {
     const ofTenant = settings?.windows ?? [];
     const edit = decide(row, { ...patch, from }, { now: Math.floor(await readNow(tx)), ofTenant });
     if (edit.changed.length === 0) return row;
+    await requireNeeds(tx, campaign, row, contentOf(edit));
     await store(tx, caller, campaign, { row, edit });
     return findCampaign(tx, caller, id);
   }
 }
+
+const contentOf = ({ wish: { subject, text, html }, needs }: Edit): NewContent => ({
+  subject,
+  text: text ?? null,
+  html: html ?? null,
+  needs,
+});
 
 function requireFit(row: CampaignRow, patch: CampaignPatch): void {
   const status = row.audience ? campaignStatus({ noted: row.status, ...row.audience }) : row.status;
