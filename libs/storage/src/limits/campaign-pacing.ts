@@ -1,7 +1,7 @@
 import { campaignScope, type EmailId, isPaced, type Mode, pacedRules, type Pacing, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
-import { changeLimit, createLimit, type LimitRow, lockLimit } from './limit-rows.js';
+import { changeLimit, createHeldLimit, type LimitRow, lockLimit } from './limit-rows.js';
 
 /** What of a campaign's pacing is a limit. */
 export type CampaignPacing = Pick<Pacing, 'delaySeconds' | 'hourlyLimit'>;
@@ -33,7 +33,7 @@ export async function setHourlyLimit(
   await tx.query({ ...setStatement, values: [tenantId, id, max] });
 }
 
-/** The limit of a campaign that is held, locked and as its pacing says; undefined: it has none. */
+/** The limit of a campaign that is held, and its line, locked and as its pacing says; undefined: it has none. */
 export async function lockPacedLimit(
   tx: Queryable,
   tenantId: TenantId,
@@ -43,7 +43,7 @@ export async function lockPacedLimit(
   const limit = await lockLimit(tx, tenantId, campaignScope(id));
   if (isPaced(limit?.rules ?? [], pacing)) return limit;
   const rules = pacedRules(limit?.rules ?? [], pacing);
-  return limit ? changeLimit(tx, limit, rules) : createLimit(tx, tenantId, campaignScope(id), rules);
+  return limit ? changeLimit(tx, limit, rules) : createHeldLimit(tx, tenantId, campaignScope(id), rules);
 }
 
 async function pacingBy(

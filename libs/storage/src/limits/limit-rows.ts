@@ -60,7 +60,7 @@ export async function createLimit(
   return row;
 }
 
-/** The same in a claim: it holds the line of the campaign, so nobody else grants what the limit binds. */
+/** The same of a campaign whose line the caller holds: nobody else grants what the limit binds. */
 export async function createHeldLimit(
   tx: Queryable,
   tenantId: TenantId,
