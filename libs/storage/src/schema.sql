@@ -526,7 +526,7 @@ begin
       and not exists (select from attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.epoch = d.epoch)
   ) past
   join deliveries d on d.tenant_id = past.tenant_id and d.id = past.delivery_id
-  where limit_binds(bound, d, domains);
+  where bound in ('tenant', 'contact', 'global') or limit_binds(bound, d, domains);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.redeem_ticket(ticket_hash bytea)

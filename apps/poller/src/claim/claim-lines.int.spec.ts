@@ -105,12 +105,14 @@ class HeldClaims {
 
 /** Fails where what should wait for a lock ends instead. */
 async function isWaitedFor(work: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  void work.finally(() => (isOver = true));
   const text = `select $1::uuid from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
     where l.locktype = 'advisory' and not l.granted`;
-  while (!isOver) if ((await rows(text)).length > 0) return;
-  throw new Error('it did not wait');
+  const isOver = work.then(() => 'over' as const);
+  for (;;) {
+    const seen = await Promise.race([isOver, rows(text)]);
+    if (seen === 'over') throw new Error('it did not wait');
+    if (seen.length > 0) return;
+  }
 }
 
 describe('a claim from lines', () => {
