@@ -65,6 +65,8 @@ it('a campaign is planned, filled, started and watched from a terminal', async (
   );
 
   expect(await result(['campaign', 'plan', '-f', wish])).toMatchObject({ object: 'plan', total: 0 });
+  const plan = await result(['campaign', 'plan', '-f', wish, '--recipients', list]);
+  expect(plan).toMatchObject({ total: 20, rejected: [{ value: 'nobody' }] });
   const { id } = await result<Campaign>(['campaign', 'create', '-f', wish, '--recipients', list]);
   expect(await result(['campaign', 'watch', id, '--timeout', '30'])).toMatchObject({
     status: 'completed',
