@@ -20,6 +20,7 @@ import {
   holdCampaign,
   lockAudience,
   type LockedAudience,
+  lockLine,
   markRescheduled,
   moveNextRun,
   moveStart,
@@ -62,10 +63,12 @@ export async function moveCampaign(
   await holdCampaign(tx, campaign);
   const email = await lockAudience(tx, campaign, campaign.mode);
   if (!email || email.is_cancelled) return NOTHING;
+  await lockLine(tx, campaign); // whether its time has come is asked behind the claim under way
   const wished = await readWishedCampaign(tx, campaign);
   const now = Math.floor(await readNow(tx));
   if (wished.wish === null) return NOTHING;
-  const isMoved = after === null && email.is_ahead && (await moveAhead(tx, campaign, { email, wished, now }));
+  const isAhead = email.scheduled_at.getTime() > now;
+  const isMoved = after === null && isAhead && (await moveAhead(tx, campaign, { email, wished, now }));
   if (wished.repeat !== null) return { last: null, moved: (await moveRun(tx, campaign, wished)) || isMoved ? 1 : 0 };
   if (!isRecipientLocal(wished.wish)) return { last: null, moved: isMoved ? 1 : 0 };
   const copies = await nextWishedCopies(tx, campaign, after, COPIES);

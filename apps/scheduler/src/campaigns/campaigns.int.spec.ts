@@ -470,6 +470,21 @@ describe('a change', () => {
     expect((await uploading.end()).status).toBe(200);
   });
 
+  it('of its time waits for the claim under way, which may have begun it', async () => {
+    const scheduledAt = new Date(Date.now() + 1_500).toISOString();
+    const { body } = await create({ recipients: ['a@x.test'], scheduledAt });
+    const answer = await work.db.transaction(async (tx) => {
+      const values = [parsePublicId('campaign', body.id)];
+      await tx.query({ name: '', text: 'select line from lines where line = $1::uuid::text for update', values });
+      const moving = api.call('PATCH', `/v1/campaigns/${body.id}`, LATER);
+      await eventually(async () => {
+        if ((await read(body.id)).status !== 'running') throw new Error('its time has not come');
+      }, 5_000);
+      return { moving };
+    });
+    expect(problemOf(await answer.moving).code).toBe('state_conflict');
+  });
+
   it('of what has ended is refused', async () => {
     const { body } = await create({ recipients: [] });
     expect(problemOf(await api.call('PATCH', `/v1/campaigns/${body.id}`, { subject: 'x' })).code).toBe(

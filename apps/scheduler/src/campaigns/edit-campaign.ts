@@ -19,6 +19,7 @@ import {
   holdJob,
   lockAudience,
   lockClaimed,
+  lockLine,
   lockPacedLimit,
   pairs,
   type Queryable,
@@ -80,6 +81,7 @@ export class EditCampaign {
     await holdJob(tx, { ...campaign, id: asJob(campaign.id) });
     const email = await lockAudience(tx, campaign, caller.mode);
     if (!email) throw noSuchCampaign();
+    await lockLine(tx, campaign); // a claim under way may take its first copies: whether its time has come is asked behind it
     const row = await findCampaign(tx, caller, id);
     requireVersion(ifVersion, row.version, campaignView(row));
     requireFit(row, patch);
@@ -251,10 +253,11 @@ async function store(
   if (wish.attachments) await replaceAttachments(tx, campaign, wish.attachments);
   if (changed.includes('ownerId')) await followOwner(tx, campaign);
   if (changed.includes('tags')) await retagEmail(tx, of, row.tags, wish.tags ?? {});
+  // First: what comes back calls its line, and the time of that is set last.
+  const back = contentChanged && row.status !== 'draft' ? await takeBack(tx, campaign) : { claimed: [], moved: [] };
   const isMoved = edit.startAt !== null && row.status !== 'draft' && edit.repeat === null;
   await setPacing(tx, campaign, { ...edit, startAt: edit.startAt, isMoved });
   if (changed.includes('pacing')) await lockPacedLimit(tx, campaign.tenantId, campaign.id, edit.pacing);
-  const back = contentChanged && row.status !== 'draft' ? await takeBack(tx, campaign) : { claimed: [], moved: [] };
   await appendOutbox(tx, [
     ...copiesMoved(of, pairs(back.claimed, back.moved)),
     emailUpdated(of, changed, { version: updated.version, scheduledAt: updated.scheduled_at }),

@@ -31,6 +31,7 @@ const statements = {
   lock: sqlFile('./lock-audience.sql', import.meta.url),
   mark: sqlFile('./mark-audience.sql', import.meta.url),
   line: sqlFile('./hold-line.sql', import.meta.url),
+  lockLine: sqlFile('./lock-line.sql', import.meta.url),
   owner: sqlFile('./follow-owner.sql', import.meta.url),
   claimed: sqlFile('./lock-claimed.sql', import.meta.url),
   count: sqlFile('./count-audience.sql', import.meta.url),
@@ -98,6 +99,11 @@ export async function openJob(tx: Queryable, { tenantId, id }: CampaignRef): Pro
 /** Holds a campaign's line back: when this is done no copy of it is being claimed any more. Or lets it go on. */
 export async function holdLine(tx: Queryable, { tenantId, id }: CampaignRef, isHeld: boolean): Promise<void> {
   await tx.query({ ...statements.line, values: [tenantId, id, isHeld] });
+}
+
+/** Keeps a campaign's line from being claimed until the transaction ends: whether its time has come is known for certain then. */
+export async function lockLine(tx: Queryable, { tenantId, id }: CampaignRef): Promise<void> {
+  await tx.query({ ...statements.lockLine, values: [tenantId, id] });
 }
 
 /** Copies of a campaign, whose line is held back, that are queued or at a server, locked: the rows decide against the gate. */
