@@ -1,4 +1,4 @@
--- Moves the start of a campaign that the caller holds. Copies that are made already get it from the loop that makes them. Always one row.
+-- Moves the start of a campaign that the caller holds, and its line. Copies that are made already get it from the loop that makes them. Always one row.
 -- $1 tenant  $2 campaign  $3 its start  $4 copies that are made move with it
 with campaign as (
   update campaigns set moving = moving or $4::boolean, position = case when $4::boolean then 0 else position end,
