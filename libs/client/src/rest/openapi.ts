@@ -3220,7 +3220,7 @@ export interface components {
     Plan: {
       /** @description recipients whose time zone is none: the next in the chain counts for them */
       badTimeZones: number;
-      /** @description how many by the hour (UTC), hours without any left out */
+      /** @description how many by the hour (UTC), or by so many as `bucketSeconds` has; those without any are left out */
       buckets: {
         count: number;
         /**
@@ -3236,6 +3236,8 @@ export interface components {
          */
         to: string;
       }[];
+      /** @description how long a bucket is: an hour; of a plan of many weeks more */
+      bucketSeconds: number;
       /** @description null: nobody is sent to */
       firstAt: string | null;
       /** @description the first ones, and what they wait for until then */
@@ -3272,6 +3274,8 @@ export interface components {
         row: number;
         value: string;
       }[];
+      /** @description of them: whose local time has passed, with `ifPast: skip`; they are in no bucket */
+      skipped: number;
       /** @description of them: who gets nothing; they are in no bucket */
       suppressed: number;
       /** @description recipients, each once */
