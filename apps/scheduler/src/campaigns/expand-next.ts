@@ -5,7 +5,6 @@ import {
   type Database,
   endExpansion,
   expandChunk,
-  expandGiven,
   type Expansion,
   holdExpansion,
   moveChunk,
@@ -60,5 +59,5 @@ async function makeCopies(
   }
   const { id } = campaign;
   const recipients = makeRecipients({ id, script: held.script }, chunk.after + 1, chunk.upTo - chunk.after);
-  await expandGiven(tx, campaign, { ...chunk, dueAt: held.scheduledAt, zones: [] }, recipients);
+  await expandChunk(tx, campaign, { ...chunk, dueAt: held.scheduledAt, zones: [] }, recipients);
 }

@@ -55,7 +55,6 @@ const statements = {
   share: sqlFile('./share-email.sql', import.meta.url),
   zones: sqlFile('./zones-of-chunk.sql', import.meta.url),
   chunk: sqlFile('./expand-chunk.sql', import.meta.url),
-  given: sqlFile('./expand-given.sql', import.meta.url),
   end: sqlFile('./end-expansion.sql', import.meta.url),
   move: sqlFile('./move-chunk.sql', import.meta.url),
 };
@@ -110,12 +109,31 @@ export async function zonesOfChunk(
   return rows.map(({ zone }) => zone);
 }
 
-/** Makes recipients of a held campaign into copies; how many were new. */
-export async function expandChunk(tx: Queryable, campaign: CampaignRef, chunk: Chunk): Promise<number> {
-  const { rows } = await tx.query<{ made: number }>({
-    ...statements.chunk,
-    values: [...valuesOf(campaign, chunk), chunk.zones.map(({ isSkipped }) => isSkipped)],
-  });
+/**
+ * Makes recipients of a held campaign into copies; how many were new.
+ * @param given recipients that are stored nowhere, one for each place; undefined: they are stored
+ */
+export async function expandChunk(
+  tx: Queryable,
+  { tenantId, id }: CampaignRef,
+  { after, upTo, dueAt, zones }: Chunk,
+  given?: readonly Pick<NewRecipient, 'key' | 'mailbox' | 'address'>[],
+): Promise<number> {
+  const ids = Array.from({ length: upTo - after }, () => newId<DeliveryId>()); // in one run, so that its copies lie together
+  const values = [
+    tenantId,
+    id,
+    after,
+    upTo,
+    ids,
+    dueAt,
+    ...zoneColumns(zones),
+    zones.map(({ isSkipped }) => isSkipped),
+  ];
+  const recipients = given
+    ? [given.map(({ key }) => key), given.map(({ mailbox }) => mailbox), given.map(({ address }) => address)]
+    : [null, null, null];
+  const { rows } = await tx.query<{ made: number }>({ ...statements.chunk, values: [...values, ...recipients] });
   return rows[0]?.made ?? 0;
 }
 
@@ -125,36 +143,9 @@ export async function moveChunk(
   { tenantId, id }: CampaignRef,
   { after, upTo, dueAt, zones }: Chunk,
 ): Promise<number> {
-  const values = [
-    tenantId,
-    id,
-    after,
-    upTo,
-    dueAt,
-    zones.map(({ zone }) => zone),
-    zones.map((zone) => zone.dueAt),
-    zones.map(({ localDate }) => localDate),
-  ];
+  const values = [tenantId, id, after, upTo, dueAt, ...zoneColumns(zones)];
   const { rows } = await tx.query<{ moved: number }>({ ...statements.move, values });
   return rows[0]?.moved ?? 0;
-}
-
-/** Makes recipients that are stored nowhere into copies of a held load test; how many were new. */
-export async function expandGiven(
-  tx: Queryable,
-  loadTest: CampaignRef,
-  chunk: Chunk,
-  recipients: readonly Pick<NewRecipient, 'key' | 'mailbox' | 'address'>[],
-): Promise<number> {
-  const values = [
-    ...valuesOf(loadTest, chunk),
-    recipients.map(({ key }) => key),
-    recipients.map(({ mailbox }) => mailbox),
-    recipients.map(({ address }) => address),
-    chunk.zones.map(({ isSkipped }) => isSkipped),
-  ];
-  const { rows } = await tx.query<{ made: number }>({ ...statements.given, values });
-  return rows[0]?.made ?? 0;
 }
 
 /** Ends the making of copies of a held campaign that was cancelled. */
@@ -162,14 +153,8 @@ export async function endExpansion(tx: Queryable, { tenantId, id }: CampaignRef)
   await tx.query({ ...statements.end, values: [tenantId, id] });
 }
 
-const valuesOf = ({ tenantId, id }: CampaignRef, { after, upTo, dueAt, zones }: Chunk): unknown[] => [
-  tenantId,
-  id,
-  after,
-  upTo,
-  Array.from({ length: upTo - after }, () => newId<DeliveryId>()), // in one run, so that its copies lie together
-  dueAt,
+const zoneColumns = (zones: DueTimes['zones']): unknown[] => [
   zones.map(({ zone }) => zone),
-  zones.map((zone) => zone.dueAt),
+  zones.map(({ dueAt }) => dueAt),
   zones.map(({ localDate }) => localDate),
 ];

@@ -2,11 +2,14 @@
 -- a copy gets no second one.
 -- Whom the wished time has passed, and who is to be left out then, has a copy that ends as expired.
 -- $1 tenant  $2 campaign  $3 behind this place  $4 up to this one  $5 ids  $6 due at, but  $7 in these zones  $8 then  $9 on this day there  $10 left out
+-- Recipients that are stored nowhere come along: $11 keys; null: they are stored  $12 mailboxes  $13 addresses
 with clock as materialized (select clock_now() as now),
 email as materialized (select mode, grace_seconds, expires_at from emails where tenant_id = $1 and id = $2),
 chunk as materialized (
   select place, recipient_key, mailbox, address, time_zone from campaign_recipients
-  where tenant_id = $1 and email_id = $2 and place > $3 and place <= $4
+  where $11::text[] is null and tenant_id = $1 and email_id = $2 and place > $3 and place <= $4
+  union all
+  select $3::int + r.row, r.recipient_key, r.mailbox, r.address, null from unnest($11::text[], $12::text[], $13::text[]) with ordinality as r (recipient_key, mailbox, address, row)
 ),
 copies as materialized (
   select ($5::uuid[])[row_number() over (order by chunk.place)] as id, chunk.*, coalesce(own.due_at, $6::timestamptz) as due_at, own.local_date, coalesce(own.is_skipped, false) as is_skipped
@@ -30,7 +33,7 @@ moved as (
   update campaigns set position = $4, expanding = last_place > $4, moving = moving and last_place > $4 where tenant_id = $1 and email_id = $2
 ),
 sooner as (
-  update lines l set next_at = first.due_at from (select min(due_at) as due_at from made where status = 'scheduled') first
+  update lines l set next_at = greatest(first.due_at, clock.now) from clock, (select min(due_at) as due_at from made where status = 'scheduled') first
   where l.line = $2::text and l.tenant_id = $1 and l.next_at > first.due_at
 ),
 -- What had expired before all copies were made is looked at once more.
