@@ -1,10 +1,9 @@
 import type { Lane } from '#domain';
 import type { Claim, ClaimedDelivery } from '#storage';
+import { BulkShare } from './bulk-share.js';
 
 /** Loaded and waiting in a lane: at one of these fetching stops until half is gone. Bodies are in memory, so their size counts, too. */
 const FULL = { deliveries: 2_000, bodyLength: 32 * 1_048_576 } as const;
-/** The share of the workers that bulk may hold: the rest is always free for transactional mail. */
-const BULK_SHARE = 0.8;
 
 /**
  * Bytes of attachments in deliveries at work. Each is in memory twice: as its email has it, and written for its copy.
@@ -25,12 +24,15 @@ export class DeliveryQueue {
   private readonly lanes: Record<Lane, Waiting> = { transactional: nothing(), bulk: nothing() };
   /** By object: a delivery that was edited may be in hand under two epochs. */
   private readonly started = new Set<ClaimedDelivery>();
+  private readonly bulkShare: BulkShare;
   private bulkAtWork = 0;
   private attachedAtWork = 0;
   private closed = false;
   private idle: (() => void)[] = [];
 
-  constructor(private readonly workers: number) {}
+  constructor(workers: number) {
+    this.bulkShare = new BulkShare(workers);
+  }
 
   get waiting(): number {
     return this.lanes.transactional.deliveries.length + this.lanes.bulk.deliveries.length;
@@ -109,13 +111,14 @@ export class DeliveryQueue {
   }
 
   private take(): ClaimedDelivery | undefined {
-    const bulkMayStart = this.bulkAtWork < Math.max(1, Math.floor(this.workers * BULK_SHARE));
     const room = this.attachedAtWork === 0 ? Infinity : ATTACHED_AT_WORK - this.attachedAtWork;
     const { transactional, bulk } = this.lanes;
-    const delivery = takeFrom(transactional, room) ?? (bulkMayStart ? takeFrom(bulk, room) : undefined);
+    const delivery =
+      takeFrom(transactional, room) ?? (this.bulkShare.mayBegin(this.bulkAtWork) ? takeFrom(bulk, room) : undefined);
     if (!delivery) return undefined;
     this.attachedAtWork += attachedBytes(delivery);
     if (delivery.lane === 'bulk') this.bulkAtWork += 1;
+    else this.bulkShare.urgentBegan(lateMs(delivery));
     this.started.add(delivery);
     return delivery;
   }
@@ -124,6 +127,10 @@ export class DeliveryQueue {
     for (const wake of this.idle.splice(0)) wake();
   }
 }
+
+/** Since it was due, or since its claim if that came later: what waited for limits or windows did not wait for us. */
+const lateMs = ({ loadedMs, dueMs, waitedSeconds, loadedTickMs }: ClaimedDelivery): number =>
+  Math.min(loadedMs - dueMs, waitedSeconds * 1000) + performance.now() - loadedTickMs;
 
 const nothing = (): Waiting => ({ deliveries: [], bodyLength: 0, forRoom: [] });
 

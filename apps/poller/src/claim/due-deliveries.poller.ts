@@ -30,6 +30,8 @@ const IDLE_MS = 500;
 const FULL_MS = 50;
 /** Counting what is queued costs the more the more is, so between two counts at least so many times as long passes. */
 const SWEEP = { leastMs: 100, times: 9 } as const;
+/** Copies are weighed one by one: so many that the event loop is not kept from what is urgent. */
+const LINE_BATCH = 300;
 const ERROR_MS = 1_000;
 
 /** Claims due deliveries of one lane, and what may go of the lines beside it, in batches, and hands them over to Kafka at their time. */
@@ -48,7 +50,11 @@ export class DueDeliveriesPoller {
     this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
     this.window = new ClaimWindow();
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
-    this.lines = new ClaimLines({ ...options, onMissed: (ended) => noteLapsed(ended, options) });
+    this.lines = new ClaimLines({
+      ...options,
+      batch: Math.min(options.batch, LINE_BATCH),
+      onMissed: (ended) => noteLapsed(ended, options),
+    });
     this.linesLoop = new Loop({ pass: () => this.passLines(), onError: (error) => this.linesFailed(error) });
   }
 

@@ -15,7 +15,7 @@ import {
 import { dueTimes } from './due-times.js';
 
 /** Recipients of one transaction: some tens of milliseconds, for which a cancel may have to wait. */
-const CHUNK = 2_000;
+const CHUNK = 1_000;
 
 /** The recipients of a load test from one place on; the same for the same script. */
 export type MakeRecipients = (
