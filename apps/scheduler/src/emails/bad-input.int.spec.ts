@@ -384,7 +384,7 @@ describe('a path or a query that is wrong', () => {
     ['POST', '/v1/emails?cat=1', '?cat unknown_field'],
     ['POST', `/v1/emails/${NOBODY}/cancel?wait=11`, '?wait bad_format'],
     ['POST', `/v1/emails/${NOBODY}/cancel?wait=1.5`, '?wait bad_format'],
-    ['GET', `/v1/emails/${NOBODY}/events?before=x`, '?before unknown_field'],
+    ['GET', `/v1/emails/${NOBODY}/events?sooner=x`, '?sooner unknown_field'],
   ])('%s %s', async (method, path, error) => {
     expect(
       problemOf(await api.call(method, path, method === 'POST' && !path.includes('cancel') ? VALID : undefined)),
