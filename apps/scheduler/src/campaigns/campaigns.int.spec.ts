@@ -435,6 +435,20 @@ describe('a change', () => {
     expect(copies.data.map(({ dueAt }) => dueAt)).toEqual(Array.from({ length: 5 }, () => scheduledAt));
   });
 
+  it('of windows where each recipient is moves the copies that wait for them', async () => {
+    const open = (from: string, to: string) => [{ days: ['tue'], from, to, timeZone: 'recipient' }];
+    const recipients = [{ to: 'a@x.test', timeZone: 'Asia/Tokyo' }];
+    const { body } = await create({ recipients, windows: open('20:00', '21:00'), ...LATER });
+    const dueAt = async () => {
+      await expanded(body.id);
+      const { body: copies } = await api.get<ListView<DeliveryView>>(`/v1/campaigns/${body.id}/deliveries`);
+      return copies.data[0]?.dueAt;
+    };
+    expect(await dueAt()).toBe('2027-06-01T11:00:00.000Z');
+    await api.call('PATCH', `/v1/campaigns/${body.id}`, { windows: open('22:00', '23:00') });
+    expect(await dueAt()).toBe('2027-06-01T13:00:00.000Z');
+  });
+
   it('of its owner is one of its job, too', async () => {
     const { body } = await create({ recipients: ['a@x.test'], ownerId: 'ada', ...LATER });
     await api.call('PATCH', `/v1/campaigns/${body.id}`, { ownerId: 'bob' });
