@@ -12,7 +12,7 @@ export async function watchCampaign({ mail, out }: Cli, id: string, timeoutSecon
       yield state;
     }
   }
-  const lineOf = (state: Campaign) => copiesLine(state, expected);
+  const lineOf = (state: Campaign) => copiesLine(state, state.expanding ? expected : 0);
   await showStates({ out }, { id, states, lineOf, timeoutSeconds });
 }
 

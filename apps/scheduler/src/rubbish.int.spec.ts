@@ -7,7 +7,7 @@ const REQUESTS = 10_000;
 /** So many at once keep both cores busy. */
 const TOGETHER = 25;
 /** Copies of a load test: to make millions of them would keep both cores from answering. */
-const FEW = 100;
+const FEW = 10;
 
 let scheduler: RunningScheduler;
 let ids: string[];

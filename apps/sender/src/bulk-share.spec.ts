@@ -36,6 +36,18 @@ describe('the share of bulk', () => {
     expect(new BulkShare(1).mayBegin(0)).toBe(true);
   });
 
+  it('comes back where giving way makes no difference', () => {
+    for (let n = 0; n < 200; n += 1) {
+      now += 500;
+      share.urgentBegan(50);
+      share.mayBegin(0);
+    }
+    expect(limit()).toBeGreaterThan(50);
+    now += 1_000;
+    share.urgentBegan(150);
+    expect(limit()).toBeLessThan(50);
+  });
+
   it('comes back slowly while mail is in time', () => {
     share.urgentBegan(200);
     for (const wanted of [11, 13, 15]) {

@@ -8,6 +8,8 @@ const QUIET_MS = 5_000;
 const SETTLE_MS = 150;
 /** Without late mail for so long, bulk gets a tenth more, and so on. */
 const GROW_MS = 1_000;
+/** Of so many mails it is learnt what is usual. */
+const USUAL = 20;
 
 /**
  * How many workers bulk may hold. On a busy machine everything waits for a processor, for Postgres, for its turn: what bulk leaves
@@ -18,6 +20,8 @@ export class BulkShare {
   private limit: number;
   private changedAtMs = -Infinity;
   private urgentAtMs = -Infinity;
+  /** What is late even where bulk gives way to the last: then it is not bulk that keeps it waiting. */
+  private usualMs = 0;
 
   constructor(
     private readonly workers: number,
@@ -35,7 +39,10 @@ export class BulkShare {
   urgentBegan(lateMs: number): void {
     const nowMs = this.monotonicMs();
     this.urgentAtMs = nowMs;
-    if (lateMs <= LATE_MS || nowMs - this.changedAtMs < SETTLE_MS) return;
+    const isLate = lateMs > Math.max(LATE_MS, this.usualMs * 2);
+    if (lateMs < this.usualMs) this.usualMs = lateMs;
+    else if (this.limit === 1) this.usualMs += (lateMs - this.usualMs) / USUAL;
+    if (!isLate || nowMs - this.changedAtMs < SETTLE_MS) return;
     const limit = this.now();
     this.limit = Math.max(1, Math.floor(limit / (limit === this.most ? 8 : 2)));
     this.changedAtMs = nowMs;

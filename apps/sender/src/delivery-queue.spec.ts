@@ -42,6 +42,16 @@ describe('the order of work', () => {
     expect((await tenth)?.lane).toBe('bulk');
   });
 
+  it('bulk that gave way comes back by itself, though nothing comes and nothing is done', async () => {
+    const queue = new DeliveryQueue(10);
+    const late = aDelivery({ loadedMs: 10_000, dueMs: 0, waitedSeconds: 10 });
+    queue.add([...bulk(3), late]);
+    expect(await queue.next()).toBe(late);
+    expect((await queue.next())?.lane).toBe('bulk');
+    // An eighth of eight is one; a second later it is two.
+    expect((await queue.next())?.lane).toBe('bulk');
+  });
+
   it('bulk is not shut out where there is one worker', async () => {
     const queue = new DeliveryQueue(1);
     queue.add(bulk(1));

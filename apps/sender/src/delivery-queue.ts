@@ -11,6 +11,9 @@ const FULL = { deliveries: 2_000, bodyLength: 32 * 1_048_576 } as const;
  */
 const ATTACHED_AT_WORK = 40 * 1_048_576;
 
+/** When bulk may not hold more workers it is looked again whether it may. */
+const LOOK_MS = 500;
+
 /** What waits in one lane. */
 interface Waiting {
   deliveries: ClaimedDelivery[];
@@ -26,6 +29,7 @@ export class DeliveryQueue {
   private readonly started = new Set<ClaimedDelivery>();
   private readonly bulkShare: BulkShare;
   private bulkAtWork = 0;
+  private looking: NodeJS.Timeout | undefined;
   private attachedAtWork = 0;
   private closed = false;
   private idle: (() => void)[] = [];
@@ -101,6 +105,7 @@ export class DeliveryQueue {
   /** Hands out nothing more; what was not begun comes back. */
   close(): ClaimedDelivery[] {
     this.closed = true;
+    clearTimeout(this.looking);
     this.wakeWorkers();
     return Object.values(this.lanes).flatMap((lane) => {
       const unstarted = lane.deliveries.splice(0);
@@ -115,12 +120,23 @@ export class DeliveryQueue {
     const { transactional, bulk } = this.lanes;
     const delivery =
       takeFrom(transactional, room) ?? (this.bulkShare.mayBegin(this.bulkAtWork) ? takeFrom(bulk, room) : undefined);
-    if (!delivery) return undefined;
+    if (!delivery) {
+      if (bulk.deliveries.length > 0) this.lookAgain();
+      return undefined;
+    }
     this.attachedAtWork += attachedBytes(delivery);
     if (delivery.lane === 'bulk') this.bulkAtWork += 1;
     else this.bulkShare.urgentBegan(lateMs(delivery));
     this.started.add(delivery);
     return delivery;
+  }
+
+  /** The share of bulk grows by time alone, and nobody else would tell. */
+  private lookAgain(): void {
+    this.looking ??= setTimeout(() => {
+      this.looking = undefined;
+      this.wakeWorkers();
+    }, LOOK_MS).unref();
   }
 
   private wakeWorkers(): void {

@@ -14,12 +14,16 @@ export const deferredDuty = ({ db, log }: { readonly db: Database; readonly log:
   pass: async () => {
     let waitMs = PERIOD_MS;
     for (const walk of await findLimitWalks(db, AT_ONCE)) {
-      if ((await freeDeferred(db, walk, CHUNK)) === 'more') waitMs = 0;
+      try {
+        if ((await freeDeferred(db, walk, CHUNK)) === 'more') waitMs = 0;
+      } catch (error) {
+        log.error({ err: error, ...walk }, 'copies that waited for a limit could not be freed; trying again'); // the others go on
+      }
     }
     return waitMs;
   },
   onError: (error) => {
-    log.error({ err: error }, 'copies that waited for a limit could not be freed; trying again');
+    log.error({ err: error }, 'limits that were changed cannot be found; trying again');
     return ERROR_MS;
   },
 });

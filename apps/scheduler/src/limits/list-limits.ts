@@ -20,7 +20,7 @@ export async function pageOfLimits(
     throw new Problem('validation_failed', 'before: send after or before, not both', { errors });
   }
   const page = { limit, after: position(after), before: position(before) };
-  const { rows, hasOlder, hasNewer } = await listLimits(db, tenantId, page);
+  const { rows, hasOlder, hasNewer } = await listLimits(db, { tenantId, mode }, page);
   const cursorAt = (row: LimitRow | undefined) => row && writeCursor([row.id], FILTER);
   return {
     object: 'list',

@@ -96,7 +96,9 @@ export async function planRemaining(
   const startMs = runs[0] ?? campaign.scheduled_at.getTime();
   const start = startOf(scheduleOfNext(campaign.wish, runs), campaign.windows, new Date(startMs), tenant);
   const isSkipped = (zone: string): boolean => dueIn(zone, start).isSkipped;
-  const { made, unmade, skipped, suppressed, pacedMs } = await readRemaining(own, ref, isSkipped);
+  const { made, unmade, skipped, suppressed, pacedMs } = isOver(campaign, runs)
+    ? NOTHING_LEFT
+    : await readRemaining(own, ref, isSkipped);
   const zones = unmade
     .map(({ zone, count }) => ({ zone, count, dueMs: dueIn(zone, start).dueAt.getTime() }))
     .toSorted((one, other) => one.dueMs - other.dueMs);
@@ -111,7 +113,7 @@ export async function planRemaining(
     recipients: instants(groups, suppressed),
   });
   const dueOf = new Map(zones.map(({ zone, dueMs }) => [zone, dueMs]));
-  const first = await firstMade(own, ref, items);
+  const first = made.length === 0 ? [] : await firstMade(own, ref, items);
   const next = await firstUnmade(
     own,
     ref,
@@ -128,11 +130,17 @@ export async function planRemaining(
   return { plan, addresses, suppressed, skipped, merged, badTimeZones, runs, ...left };
 }
 
-/** The runs of a campaign that are to come, if it repeats. */
+/** Nobody gets anything of it any more, though recipients without a copy are left. */
+const isOver = ({ status, repeat }: CampaignRow, runs: readonly number[]): boolean =>
+  status === 'cancelled' || (repeat !== null && runs.length === 0);
+
+const NOTHING_LEFT = { made: [], unmade: [], skipped: 0, suppressed: 0, pacedMs: null } as const;
+
+/** The runs of a campaign that are to come, if it repeats; of those that a pause held up, only what comes after it. */
 function runsOf({ repeat, wish, status, scheduled_at: startAt, next_at: next }: CampaignRow, nowMs: number): number[] {
   const from = status === 'draft' ? nowMs : next?.getTime();
   if (from === undefined || status === 'cancelled') return [];
-  return runsFrom({ repeat, wish, startMs: startAt.getTime() }, from);
+  return runsFrom({ repeat, wish, startMs: startAt.getTime() }, status === 'paused' ? Math.max(nowMs, from) : from);
 }
 
 interface Tenant {

@@ -2,8 +2,8 @@
 -- Its recipients follow chunk by chunk. $1 tenant  $2 what repeats  $3 id  $4 when it was to be  $5 when it starts; null: now  $6 its schedule
 with clock as materialized (select clock_now() as now),
 campaign as (
-  insert into campaigns (tenant_id, email_id, delay_seconds, hourly_limit, spread, weight, parent_id, run_at, data_names, expanding, recipients, last_place)
-  select tenant_id, $3::uuid, delay_seconds, hourly_limit, spread, weight, email_id, $4::timestamptz, data_names, true, recipients, last_place
+  insert into campaigns (tenant_id, email_id, delay_seconds, hourly_limit, spread, weight, parent_id, run_at, data_names, expanding, recipients, last_place, bad_time_zones)
+  select tenant_id, $3::uuid, delay_seconds, hourly_limit, spread, weight, email_id, $4::timestamptz, data_names, true, recipients, last_place, bad_time_zones
   from campaigns where tenant_id = $1 and email_id = $2
   on conflict (tenant_id, parent_id, run_at) where run_at is not null do nothing
   returning email_id, recipients

@@ -20,7 +20,7 @@ gone as (
 ),
 measured as materialized (
   select taken.tenant_id, taken.id, taken.mode, taken.due_at, 'tenant:' || taken.tenant_id || ':' || $4 || ':' || taken.mode as line
-  from taken where taken.tenant_id in (select tenant_id from limited)
+  from taken where taken.tenant_id = any (array(select tenant_id from limited))
 ),
 led as (
   update deliveries d set line = measured.line from measured

@@ -1,7 +1,7 @@
 import { campaignScope, type EmailId, isPaced, type Mode, pacedRules, type Pacing, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
-import { changeLimit, createHeldLimit, type LimitRow, lockLimit } from './limit-rows.js';
+import { changeLimit, createHeldLimit, type LimitRow, lockLimit, removeLimit } from './limit-rows.js';
 
 /** What of a campaign's pacing is a limit. */
 export type CampaignPacing = Pick<Pacing, 'delaySeconds' | 'hourlyLimit'>;
@@ -43,7 +43,10 @@ export async function lockPacedLimit(
   const limit = await lockLimit(tx, tenantId, campaignScope(id));
   if (isPaced(limit?.rules ?? [], pacing)) return limit;
   const rules = pacedRules(limit?.rules ?? [], pacing);
-  return limit ? changeLimit(tx, limit, rules) : createHeldLimit(tx, tenantId, campaignScope(id), rules);
+  if (!limit) return createHeldLimit(tx, tenantId, campaignScope(id), rules);
+  if (rules.length > 0) return changeLimit(tx, limit, rules);
+  await removeLimit(tx, limit); // else it would go on counting, and what it counted would be counted again for the next rules
+  return undefined;
 }
 
 async function pacingBy(

@@ -1,4 +1,4 @@
-import { ALL_TENANTS, type LimitId, type LimitRule, type LimitScope, type TenantId } from '#domain';
+import { ALL_TENANTS, type LimitId, type LimitRule, type LimitScope, type Mode, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import type { Page, PageOf } from '../emails/list-emails.js';
 import { newId } from '../new-id.js';
@@ -99,7 +99,7 @@ export async function changeLimit(
   return row;
 }
 
-export async function removeLimit(tx: Queryable, limit: LimitRow): Promise<void> {
+export async function removeLimit(tx: Queryable, limit: Pick<LimitRow, 'id' | 'tenant_id'>): Promise<void> {
   await tx.query({ ...statements.remove, values: [limit.tenant_id, limit.id] });
 }
 
@@ -113,11 +113,15 @@ export async function readLimits(
 }
 
 /** A page of the limits that bind a tenant, newest first. Needs a database of both: of the tenant and of `ALL_TENANTS`. */
-export async function listLimits(db: Queryable, tenantId: TenantId, page: Page<LimitId>): Promise<PageOf<LimitRow>> {
+export async function listLimits(
+  db: Queryable,
+  { tenantId, mode }: { readonly tenantId: TenantId; readonly mode: Mode },
+  page: Page<LimitId>,
+): Promise<PageOf<LimitRow>> {
   const backwards = page.before !== undefined;
   const { rows: found } = await db.query<Stored>({
     ...(backwards ? statements.newer : statements.older),
-    values: [tenantId, ALL_TENANTS, page.before ?? page.after ?? null, page.limit + 1], // one more tells whether there is more
+    values: [tenantId, ALL_TENANTS, page.before ?? page.after ?? null, page.limit + 1, mode], // one more tells whether there is more
   });
   const shown = found.slice(0, page.limit);
   const hasMore = found.length > page.limit;

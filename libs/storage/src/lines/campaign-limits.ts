@@ -1,6 +1,6 @@
 import { campaignScope, isPaced, pacedRules, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import { changeLimit, createHeldLimit } from '../limits/limit-rows.js';
+import { changeLimit, createHeldLimit, removeLimit } from '../limits/limit-rows.js';
 import { type HeldLimit, type HeldLine, lockLimits } from './lock-lines.js';
 
 /**
@@ -21,7 +21,8 @@ export async function holdLimits(tx: Queryable, tenantId: TenantId, lines: reado
 async function pace(tx: Queryable, tenantId: TenantId, line: HeldLine, limits: readonly HeldLimit[]): Promise<void> {
   const limit = limitOf(line, limits);
   const rules = pacedRules(limit?.rules ?? [], pacingOf(line));
-  if (limit) await changeLimit(tx, limit, rules);
+  if (limit && rules.length === 0) await removeLimit(tx, limit);
+  else if (limit) await changeLimit(tx, limit, rules);
   else if (line.email_id !== null) await createHeldLimit(tx, tenantId, campaignScope(line.email_id), rules);
 }
 

@@ -50,7 +50,7 @@ export class CompleteEmails1800000003000 implements MigrationInterface {
       -- As its email is: while it is paused, whatever takes a copy back to waiting leaves it out of what is due. On the copy, because
       -- the row lock decides races and a look at the email may be older than that lock (decision 13).
       alter table deliveries add paused boolean not null default false;
-      create index deliveries_of_recipient on deliveries (tenant_id, recipient_key, id);
+      create index deliveries_of_recipient on deliveries (recipient_key, tenant_id, id);
     `);
   }
 
