@@ -59,34 +59,28 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION public.charge_queued(limit_to uuid, domains text[])
  RETURNS void
- LANGUAGE plpgsql
+ LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-declare
-  tenants uuid[];
-  ids uuid[];
-begin
-  for turn in 1..300 loop
-    select array_agg(d.tenant_id), array_agg(d.id) into tenants, ids
+  with bound as materialized (
+    select d.tenant_id, d.id
     from limits l, claims c cross join unnest(c.tenants, c.deliveries, c.epochs) as m (tenant_id, delivery_id, epoch)
     join deliveries d on d.tenant_id = m.tenant_id and d.id = m.delivery_id and d.epoch = m.epoch
     where l.id = limit_to and (m.tenant_id = l.tenant_id or l.scope = 'global')
-      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains);
-    if ids is null then return; end if;
-    with held as materialized (
-      select d.tenant_id, d.id from unnest(tenants, ids) as asked (tenant_id, id) cross join lateral (
-        select d.tenant_id, d.id from deliveries d
-        where d.tenant_id = asked.tenant_id and d.id = asked.id and d.status = 'queued' and not (limit_to = any (coalesce(d.charged, '{}')))
-        limit 1 for no key update skip locked) d
-    )
-    update deliveries d set charged = coalesce(d.charged, '{}') || limit_to,
-      charged_at = case when d.charged is null then clock_now() else d.charged_at end
-    from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued';
-    if turn > 1 then perform pg_sleep(0.02); end if;
-  end loop;
-  raise exception 'copies that a limit binds are being changed for too long' using errcode = 'lock_not_available';
-end $function$;
+      and d.status = 'queued' and not (l.id = any (coalesce(d.charged, '{}'))) and limit_binds(l.scope, d, domains)
+    order by d.tenant_id, d.id
+  ),
+  held as materialized (
+    select d.tenant_id, d.id from bound cross join lateral (
+      select d.tenant_id, d.id from deliveries d
+      where d.tenant_id = bound.tenant_id and d.id = bound.id and d.status = 'queued' and not (limit_to = any (coalesce(d.charged, '{}')))
+      limit 1 for no key update) d
+  )
+  update deliveries d set charged = coalesce(d.charged, '{}') || limit_to,
+    charged_at = case when d.charged is null then clock_now() else d.charged_at end
+  from held where d.tenant_id = held.tenant_id and d.id = held.id and d.status = 'queued'
+$function$;
 
 CREATE OR REPLACE FUNCTION public.charge_rates(places integer[], limits_of uuid[], modes text[], recipients text[], slack_ms integer)
  RETURNS TABLE(place integer, wait_ms double precision, is_rated boolean)
@@ -450,9 +444,9 @@ begin
   if cardinality(tenants) = 0 then return; end if;
   return query
   select named.tenant from (select asked.tenant, limits_of(asked.tenant) as name from unnest(tenants) as asked (tenant)) named
-  where named.name in (
+  where named.name = any (array(
     select names.name from (select distinct limits_of(asked.tenant) as name from unnest(tenants) as asked (tenant)) names
-    where not pg_try_advisory_xact_lock_shared(names.name));
+    where not pg_try_advisory_xact_lock_shared(names.name)));
   are_all := not pg_try_advisory_xact_lock_shared(limits_of('00000000-0000-0000-0000-000000000000'));
   return query
   select asked.tenant from unnest(tenants) as asked (tenant)
@@ -852,9 +846,9 @@ CREATE TRIGGER copies_moved AFTER UPDATE ON deliveries REFERENCING OLD TABLE AS 
 
 CREATE TRIGGER deliveries_move BEFORE UPDATE OF status ON deliveries FOR EACH ROW WHEN (old.status <> new.status AND (old.status <> 'scheduled'::text OR new.status <> 'queued'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'failed'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'unknown'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'cancelled'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'expired'::text) AND (old.status <> 'scheduled'::text OR new.status <> 'suppressed'::text) AND (old.status <> 'queued'::text OR new.status <> 'sending'::text) AND (old.status <> 'queued'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'queued'::text OR new.status <> 'failed'::text) AND (old.status <> 'queued'::text OR new.status <> 'unknown'::text) AND (old.status <> 'queued'::text OR new.status <> 'cancelled'::text) AND (old.status <> 'queued'::text OR new.status <> 'expired'::text) AND (old.status <> 'queued'::text OR new.status <> 'suppressed'::text) AND (old.status <> 'sending'::text OR new.status <> 'sent'::text) AND (old.status <> 'sending'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'sending'::text OR new.status <> 'failed'::text) AND (old.status <> 'sending'::text OR new.status <> 'unknown'::text) AND (old.status <> 'failed'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'unknown'::text OR new.status <> 'sent'::text) AND (old.status <> 'unknown'::text OR new.status <> 'failed'::text) AND (old.status <> 'unknown'::text OR new.status <> 'scheduled'::text) AND (old.status <> 'expired'::text OR new.status <> 'scheduled'::text)) EXECUTE FUNCTION refuse_move();
 
-CREATE INDEX deliveries_of_email ON public.deliveries USING btree (tenant_id, email_id, id);
+CREATE INDEX deliveries_of_email ON public.deliveries USING btree (email_id, id);
 
-CREATE INDEX deliveries_of_recipient ON public.deliveries USING btree (tenant_id, recipient_key, id);
+CREATE INDEX deliveries_of_recipient ON public.deliveries USING btree (recipient_key, tenant_id, id);
 
 CREATE UNIQUE INDEX deliveries_once ON public.deliveries USING btree (tenant_id, email_id, recipient_key) WHERE counted;
 

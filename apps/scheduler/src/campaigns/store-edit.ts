@@ -1,4 +1,4 @@
-import { isRecipientLocal, RECIPIENT, type SendWindows, type Wish } from '#domain';
+import { isRecipientLocal, RECIPIENT } from '#domain';
 import type { Caller } from '#http';
 import {
   appendOutbox,
@@ -80,10 +80,9 @@ export async function storeEdit(
  * their instants for good: another look would put them to the next day.
  */
 function movesCopies(row: CampaignRow, { wish, changed }: Edit): boolean {
-  const windows = [...(row.windows as SendWindows), ...(wish.windows ?? [])];
+  const windows = [...row.windows, ...(wish.windows ?? [])];
   if (!changed.includes('windows') || !windows.some(({ timeZone }) => timeZone === RECIPIENT)) return false;
-  const local = row.wish as Wish | null;
-  return row.status === 'scheduled' || local === null || !isRecipientLocal(local);
+  return row.status === 'scheduled' || row.wish === null || !isRecipientLocal(row.wish);
 }
 
 /** What was claimed with the old content waits in its line again: its work orders die at the gate. */
