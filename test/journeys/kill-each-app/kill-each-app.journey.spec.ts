@@ -3,7 +3,7 @@ import { APPS, type AppName, eventually, type Mailtide, startMailtide } from '#t
 import { deliveriesEnd, queryRows, statusCounts } from '../delivery-states.js';
 import { scheduleMany } from '../schedule-many.js';
 
-const COUNT = 1_500;
+const COUNT = 1_000;
 
 /** What the rows and the sandbox say about one delivery. */
 interface Fate extends Record<string, unknown> {
@@ -13,7 +13,7 @@ interface Fate extends Record<string, unknown> {
   readonly early: number;
 }
 
-describe('kill -9 while 1,500 emails are due', () => {
+describe('kill -9 while 1,000 emails are due', () => {
   let mailtide: Mailtide;
 
   beforeAll(async () => {
