@@ -34,7 +34,7 @@ describe('a slot of a rate', () => {
     expect(slot.lease.isOver()).toBe(true);
   });
 
-  it('that no rate asks for lasts as long as any', async () => {
+  it('that no rate asks for lasts like every other', async () => {
     const slot = await rateSlot(armerOf({ kind: 'free' }), delivery);
     if (slot.kind !== 'open') throw new Error('the slot is open');
     await jest.advanceTimersByTimeAsync(LEASE_MS);

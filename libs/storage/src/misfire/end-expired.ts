@@ -24,8 +24,8 @@ export async function endExpired(
   db: Transactional,
   atMost: { readonly emails: number; readonly copies: number },
 ): Promise<{ readonly emails: number; readonly ended: readonly EndedCopy[] }> {
-  const { rows: any } = await db.query<{ due: boolean }>({ ...anyStatement, values: [] });
-  if (any[0]?.due !== true) return { emails: 0, ended: [] };
+  const { rows: looked } = await db.query<{ due: boolean }>({ ...anyStatement, values: [] });
+  if (looked[0]?.due !== true) return { emails: 0, ended: [] };
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<Expired & Record<string, unknown>>({ ...lockStatement, values: [atMost.emails] });
     if (rows.length === 0) return { emails: 0, ended: [] };
