@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { DeliveryId, Lane, TenantId } from '#domain';
+import type { DeliveryId, Lane, ProcessId, TenantId } from '#domain';
 import { type Claim, type ClaimedDelivery, type Database, newId } from '#storage';
 import { createLog, type Logger } from '#telemetry';
 import { eventually } from '#testing';
@@ -44,7 +44,7 @@ beforeEach(() => {
   const log = createLog({ app: 'sender', level: 'silent', pretty: false });
   complaints = jest.fn();
   log.error = complaints;
-  backlog = new Backlog({ query } as unknown as Database, queue, log);
+  backlog = new Backlog({ query } as unknown as Database, newId<ProcessId>(), queue, log);
 });
 
 describe('claims that wait to be loaded', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Lane, LANES } from '#domain';
+import { type Lane, LANES, type ProcessId } from '#domain';
 import { type Claim, type ClaimedDelivery, type Database, loadClaimed } from '#storage';
 import type { Logger } from '#telemetry';
 
@@ -35,6 +35,7 @@ export class Backlog {
 
   constructor(
     private readonly db: Database,
+    private readonly sender: ProcessId,
     private readonly loaded: Loaded,
     private readonly log: Logger,
   ) {}
@@ -103,7 +104,7 @@ export class Backlog {
   /** Claims stay in the backlog until they are loaded, so that somebody renews them all the time. */
   private async load(lane: Waiting, some: readonly Claim[]): Promise<void> {
     try {
-      const deliveries = await loadClaimed(this.db, some);
+      const deliveries = await loadClaimed(this.db, some, this.sender);
       await this.loaded.add(deliveries);
       this.forget(lane, some);
     } catch (error) {

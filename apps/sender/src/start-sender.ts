@@ -48,7 +48,7 @@ export async function startSender({ config, log, facts, registry }: AppContext<S
     log,
     facts,
   });
-  const backlog = new Backlog(db, new Intake({ db, queue, providers, breakers, log, facts }), log);
+  const backlog = new Backlog(db, presence.id, new Intake({ db, queue, providers, breakers, log, facts }), log);
   const sendDelivery = new SendDelivery({
     providers,
     renderer: new MessageRenderer(({ tenantId, emailId, contentVersion }) =>

@@ -72,7 +72,7 @@ async function live(tx: Queryable, watched: Queryable): Promise<void> {
     heads.map((copy) => ({ copy, charged: [] })),
   );
   await renewGrants(watched, claims, 20);
-  await loadClaimed(watched, claims);
+  await loadClaimed(watched, claims, aProcess());
   await arm(
     watched,
     claims.slice(0, 80).map((claim) => anArm(claim)),

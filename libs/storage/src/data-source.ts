@@ -25,6 +25,7 @@ import { FollowZones1800000020000 } from './migrations/1800000020000-follow-zone
 import { FindEmailsByStatus1800000021000 } from './migrations/1800000021000-find-emails-by-status.js';
 import { CountPastUse1800000021500 } from './migrations/1800000021500-count-past-use.js';
 import { FreeDeferred1800000021600 } from './migrations/1800000021600-free-deferred.js';
+import { KnowWhoTakes1800000021700 } from './migrations/1800000021700-know-who-takes.js';
 
 const MIGRATIONS = [
   CreateCore1800000000000,
@@ -50,6 +51,7 @@ const MIGRATIONS = [
   FindEmailsByStatus1800000021000,
   CountPastUse1800000021500,
   FreeDeferred1800000021600,
+  KnowWhoTakes1800000021700,
 ];
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -7,6 +7,7 @@ import { findAmbiguous, resendHeld } from './deliveries/ambiguous.js';
 import { arm } from './deliveries/arm.js';
 import type { Claim } from './deliveries/claim.js';
 import { claimDue } from './deliveries/claim-due.js';
+import { forfeitGrants } from './deliveries/forfeit-grants.js';
 import { releaseClaims, renewGrants } from './deliveries/hold-claims.js';
 import { loadClaimed } from './deliveries/load-claimed.js';
 import { parkDeliveries } from './deliveries/park.js';
@@ -105,8 +106,8 @@ const HOT: readonly Hot[] = [
         many.map(() => ({ charged: [aLimit.id], mode: 'live', recipientKey: 'bob@example.com' })),
       ),
   ],
-  ['load-claimed', (db) => loadClaimed(db, few)],
-  ['load-claimed', (db) => loadClaimed(db, many)],
+  ['load-claimed', (db) => loadClaimed(db, few, aProcess())],
+  ['load-claimed', (db) => loadClaimed(db, many, aProcess())],
   [
     'arm',
     (db) =>
@@ -170,6 +171,7 @@ const HOT: readonly Hot[] = [
   ['renew-grants', (db) => renewGrants(db, few, 20)],
   ['renew-grants', (db) => renewGrants(db, many, 20)],
   ['reclaim', (db) => reclaim(inside(db), 50), CLAIMS],
+  ['forfeit-grants', (db) => forfeitGrants(db, [aProcess()]), [...CLAIMS, 'takes']],
   ['find-late', (db) => endLate(inside(db), 'transactional', FROM_THE_OLDEST, 1_000)],
   ['end-expired', (db) => endExpired(inside(db), { emails: 100, copies: 1_000 })],
   ['end-held', (db) => endHeld(inside(db), 500), CLAIMS],

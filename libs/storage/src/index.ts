@@ -11,6 +11,7 @@ export type { Claim } from './deliveries/claim.js';
 export * from './deliveries/claim-due.js';
 export * from './deliveries/hold-claims.js';
 export * from './deliveries/load-claimed.js';
+export * from './deliveries/forfeit-grants.js';
 export * from './deliveries/reclaim.js';
 export * from './deliveries/settle.js';
 export * from './breakers/breakers.js';

@@ -1411,6 +1411,7 @@ create table takes (
   id uuid not null,
   deliveries uuid[] not null,
   epochs integer[] not null,
+  taken_by uuid,
   constraint takes_pkey PRIMARY KEY (at, id)
 );
 

@@ -83,7 +83,7 @@ const usedOf = async (limit: { readonly id: string } | undefined, table = 'limit
 
 const MISSED = `select from deliveries where tenant_id = $1 and status = 'expired' and reason = 'missed'`;
 
-/** Claims that are made and not committed until they are let go. */
+/** Claims of this spec's tenant that are made and not committed until they are let go; those of others go their way. */
 class HeldClaims {
   private reach = (): void => undefined;
   letGo = (): void => undefined;
@@ -97,8 +97,11 @@ class HeldClaims {
   transaction = <T>(work: (tx: Queryable) => Promise<T>): Promise<T> =>
     this.of.transaction(async (tx) => {
       const result = await work(tx);
-      this.reach();
-      await this.end;
+      const made = { ...specStatement('select from claims where tenants[1] = $1'), values: [tenantId] };
+      if ((await tx.query(made)).rows.length > 0) {
+        this.reach();
+        await this.end;
+      }
       return result;
     });
 }
@@ -256,6 +259,7 @@ describe('a claim from lines', () => {
   });
 
   it('under way is waited for by a limit that is made, and counted under it', async () => {
+    await storeCampaign(db, { tenantId: newId<TenantId>(), copies: 1 }); // another tenant's, which comes first
     await storeCampaign(db, { tenantId, copies: 30 });
     const held = new HeldClaims(db);
     const claiming = look(aPoller(held as unknown as Database));

@@ -1,6 +1,7 @@
 import { type Database, forgetTakes, reclaim } from '#storage';
 import type { Facts, Logger } from '#telemetry';
 import type { Duty } from '../duties/duty.js';
+import { DeadSenders } from './dead-senders.js';
 
 export interface ReclaimParts {
   readonly db: Database;
@@ -19,10 +20,12 @@ const FORGET_MS = 10_000;
 
 /** Takes back what was claimed and lost. Done twice it is done once: each row goes back under the epoch and the grant it has. */
 export function reclaimDuty({ db, log, facts, onReturned }: ReclaimParts): Duty {
+  const deadSenders = new DeadSenders(db);
   let forgetAt = -Infinity;
   return {
     name: 'reclaim',
     pass: async () => {
+      await deadSenders.forfeit();
       const lost = await reclaim(db, CLAIMS_AT_ONCE);
       facts.claimsReclaimed(lost.length);
       if (lost.length > 0) {

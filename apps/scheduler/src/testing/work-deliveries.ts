@@ -22,6 +22,7 @@ export class WorkDeliveries {
     return loadClaimed(
       this.db,
       claimed.flatMap(({ claims }) => claims),
+      newId<ProcessId>(),
     );
   }
 
@@ -36,7 +37,7 @@ export class WorkDeliveries {
     if (rows[0]?.paused !== false) return [];
     const request = { batch: 1000, watermarkMs: null, lookAheadMs: 0, grantSeconds: 60, poller: newId<ProcessId>() };
     const { claims } = await claimDue(this.db, { ...request, lane: line as Lane });
-    return loadClaimed(this.db, claims);
+    return loadClaimed(this.db, claims, newId<ProcessId>());
   }
 
   /** Arms what was claimed (`queued -> sending`). */

@@ -65,6 +65,7 @@ export async function storeAndClaim(db: Database, wish: Wish = {}): Promise<Clai
   const [delivery] = await loadClaimed(
     db,
     claims.filter((claim) => claim.tenantId === tenantId),
+    newId<ProcessId>(),
   );
   if (!delivery) throw new Error('the delivery was not claimed');
   return delivery;

@@ -23,7 +23,7 @@ export interface BatchKafkaOptions {
   readonly progress?: ConsumerProgress;
 }
 
-const SESSION_MS = 10_000;
+const SESSION_MS = 6_000;
 const BEAT_MS = 1_000;
 const RESTART_MS = 1_000;
 /** Taking a batch over is done within moments; saying goodbye to a broker that is away would take minutes. */

@@ -110,7 +110,7 @@ describe('the gate', () => {
     expect(await arm(db, [ask], sender)).toEqual([undefined]);
     expect(await whyRefused(db, [ask, { ...ask, epoch: 9 }])).toEqual(['suppressed', 'moved']);
     expect(await stored(db, ask.id)).toMatchObject({ status: 'queued', armed_at: null });
-    expect(await loadClaimed(db, [ask])).toMatchObject([{ isSuppressed: true }]);
+    expect(await loadClaimed(db, [ask], sender)).toMatchObject([{ isSuppressed: true }]);
   });
 
   it.each([
@@ -121,7 +121,7 @@ describe('the gate', () => {
   ])('does not mind a suppression %s', async (_which, wish) => {
     const { ask } = await given();
     await suppress(ask, wish);
-    expect(await loadClaimed(db, [ask])).toMatchObject([{ isSuppressed: false }]);
+    expect(await loadClaimed(db, [ask], sender)).toMatchObject([{ isSuppressed: false }]);
     expect(await whyRefused(db, [ask])).toEqual(['late']);
     expect(await arm(db, [ask], sender)).toEqual([{ attempt: 1 }]);
   });

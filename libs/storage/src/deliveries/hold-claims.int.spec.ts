@@ -77,7 +77,7 @@ describe('what a sender loads', () => {
   it('is what is still queued under the epochs of its work orders', async () => {
     const [good, old, gone] = [await given(), await given(), await given()];
     await rowsOf(db, `update deliveries set status = 'cancelled' where id = $1`, [gone.id]);
-    const loaded = await loadClaimed(db, [good, { ...old, epoch: 7 }, gone]);
+    const loaded = await loadClaimed(db, [good, { ...old, epoch: 7 }, gone], aProcess());
     expect(loaded).toMatchObject([
       { id: good.id, epoch: 1, contentVersion: 1, address: 'bob@example.com', to: ['bob@example.com'] },
     ]);
@@ -85,6 +85,6 @@ describe('what a sender loads', () => {
 
   it('is nothing of another tenant', async () => {
     const [mine, other] = [await given(), await given()];
-    expect(await loadClaimed(db, [{ ...mine, tenantId: other.tenantId }])).toEqual([]);
+    expect(await loadClaimed(db, [{ ...mine, tenantId: other.tenantId }], aProcess())).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { createCampaign, type NewCampaign } from '../campaigns/create-campaign.j
 import { expandChunk, holdExpansion } from '../campaigns/expand-campaign.js';
 import type { Database } from '../database.js';
 import { aCampaign, someRecipients } from '../testing/a-campaign.js';
+import { aProcess } from '../testing/builders.js';
 import { openPinned, rowsOf } from '../testing/spec-database.js';
 import { type ClaimedDelivery, loadClaimed } from './load-claimed.js';
 
@@ -42,6 +43,7 @@ async function claimed(wish: Partial<NewCampaign>, recipients: readonly NewRecip
   const loaded = await loadClaimed(
     db,
     ids.map(({ id }) => ({ tenantId: campaign.tenantId, id, epoch: 1 })),
+    aProcess(),
   );
   return loaded.toSorted((a, b) => (a.address < b.address ? -1 : 1));
 }

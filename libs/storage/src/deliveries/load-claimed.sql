@@ -1,9 +1,10 @@
 -- What a sender needs of the deliveries in its work orders. A row that is missing is no longer queued under that epoch.
--- What is loaded is worked on: it is noted first, in one row for all, so that a loss can be told from an order that nobody read. That
--- note need not outlive a crash of the server, so nobody waits for its disk.
+-- What is loaded is worked on: it is noted first, in one row for all, so that a loss can be told from an order that nobody read, and
+-- taken back as soon as its sender is proven dead. That note need not outlive a crash of the server, so nobody waits for its disk.
+-- $1-$3 tenants, ids, epochs  $4 the sender
 with noted as (
-  insert into takes (at, id, deliveries, epochs)
-  select clock_now(), gen_random_uuid(), $2::uuid[], $3::int[] where set_config('synchronous_commit', 'off', true) is not null
+  insert into takes (at, id, deliveries, epochs, taken_by)
+  select clock_now(), gen_random_uuid(), $2::uuid[], $3::int[], $4::uuid where set_config('synchronous_commit', 'off', true) is not null
 )
 select d.tenant_id, d.id, d.epoch, d.attempt, d.email_id, d.mode, d.lane, d.role, d.mailbox, d.address, d.resends, d.possible_duplicate,
   extract(epoch from d.due_at)::float8 * 1000 as due_ms, extract(epoch from d.eligible_at)::float8 * 1000 as eligible_ms,

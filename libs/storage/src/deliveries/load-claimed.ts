@@ -8,6 +8,7 @@ import {
   type Lane,
   type LimitId,
   type Mode,
+  type ProcessId,
   type SendWindows,
   type TenantId,
   type UnknownPolicy,
@@ -124,10 +125,17 @@ interface Row {
 
 const statement = sqlFile('./load-claimed.sql', import.meta.url);
 
-/** Loads what is still queued under the epochs asked for; everything else is somebody else's by now. */
-export async function loadClaimed(db: Queryable, claims: readonly Claim[]): Promise<ClaimedDelivery[]> {
+/**
+ * Loads what is still queued under the epochs asked for; everything else is somebody else's by now.
+ * @param sender who works on it from now on
+ */
+export async function loadClaimed(
+  db: Queryable,
+  claims: readonly Claim[],
+  sender: ProcessId,
+): Promise<ClaimedDelivery[]> {
   const loadedTickMs = performance.now();
-  const { rows } = await db.query<Row>({ ...statement, values: claimColumns(claims) });
+  const { rows } = await db.query<Row>({ ...statement, values: [...claimColumns(claims), sender] });
   return rows.map((row) => ({
     tenantId: row.tenant_id,
     id: row.id,

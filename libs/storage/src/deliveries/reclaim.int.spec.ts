@@ -17,6 +17,7 @@ import {
 import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
 import { arm } from './arm.js';
 import { claimDue, type DueClaim } from './claim-due.js';
+import { forfeitGrants } from './forfeit-grants.js';
 import { loadClaimed } from './load-claimed.js';
 import { reclaim, sweepClaims } from './reclaim.js';
 import { settle } from './settle.js';
@@ -103,11 +104,40 @@ describe('a reclaim', () => {
     expect(await isCovered(db, claim.id)).toBe(true);
   });
 
+  it('takes back at once what a dead sender had begun, not what it had armed and not what is in other hands', async () => {
+    const { claims } = await given(4);
+    const [armed, begun, unread, others] = claims;
+    if (!armed || !begun || !unread || !others) return;
+    const [dead, alive] = [aProcess(), aProcess()];
+    await loadClaimed(db, [armed, begun], dead);
+    await loadClaimed(db, [others], alive);
+    await arm(db, [anArm(armed)], dead);
+    expect(await forfeitGrants(db, [dead])).toBe(1);
+    expect((await reclaim(db, 50)).map(({ id }) => id)).toEqual([begun.id]);
+    const states = await Promise.all(
+      [armed, begun, unread, others].map(async ({ id }) => (await stored(db, id)).status),
+    );
+    expect(states).toEqual(['sending', 'scheduled', 'queued', 'queued']);
+    expect(await Promise.all([armed, unread, others].map(({ id }) => isCovered(db, id)))).toEqual([true, true, true]);
+  });
+
+  it('leaves what a dead sender had begun and another has claimed since', async () => {
+    const { claim } = await given();
+    const dead = aProcess();
+    await loadClaimed(db, [claim], dead);
+    await expireGrants(db, [claim.id]);
+    await reclaim(db, 50);
+    const [again] = (await claimDue(db, aClaimRequest())).claims;
+    expect(again?.epoch).toBe(claim.epoch + 2);
+    expect(await forfeitGrants(db, [dead])).toBe(0);
+    expect([(await stored(db, claim.id)).status, await isCovered(db, claim.id)]).toEqual(['queued', true]);
+  });
+
   /** Claims what is due, lets a sender begin to work on it if it is to, and loses it. */
   const lose = async (claim: DueClaim, taken: boolean) => {
     const [again] = (await claimDue(db, aClaimRequest())).claims;
     const now = again ?? claim;
-    if (taken) await loadClaimed(db, [now]);
+    if (taken) await loadClaimed(db, [now], aProcess());
     await expireGrants(db, [claim.id]);
     return reclaim(db, 50);
   };
