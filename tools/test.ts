@@ -13,6 +13,8 @@ import { withoutFiles } from './test/without-files.js';
  * database. The last line on stdout is the sum of all projects, whatever happened.
  */
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
+/** Much of every test is waiting: more than there are cores. */
+const WORKERS = 3;
 let services: Promise<Services> | undefined;
 let running: JestRun | undefined;
 const ending = new AbortController();
@@ -55,14 +57,12 @@ async function run({ projects, jestArguments, paths }: TestArguments): Promise<{
       TEST_KAFKA_BROKERS: brokers,
       UNSAFE_POSTGRES: '1', // what is started for tests may lose data
     });
-    // Journeys start all four apps: after the rest, and two at a time, for most of a journey is waiting.
-    const turns = [
-      { projects: projects.filter((project) => project !== 'journeys'), workers: 2 },
-      { projects: projects.filter((project) => project === 'journeys'), workers: 2 },
-    ].filter((turn) => turn.projects.length > 0);
-    for (const turn of turns) {
+    // Journeys start all four apps: after the rest.
+    const isJourneys = (project: string) => project === 'journeys';
+    const turns = [projects.filter((project) => !isJourneys(project)), projects.filter(isJourneys)];
+    for (const turn of turns.filter(({ length }) => length > 0)) {
       if (ending.signal.aborted) break;
-      running = new JestRun({ ...turn, env, jestArguments });
+      running = new JestRun({ projects: turn, workers: WORKERS, env, jestArguments });
       const result = await running.finish();
       counts = addCounts(counts, result.counts);
       worst ||= result.status;

@@ -1,6 +1,7 @@
 import type { MailtideRun } from './mailtide-run.js';
 import type { Spread } from './percentile.js';
 import type { RawRun } from './raw-nodemailer.js';
+import { rawRate } from './run-raw-nodemailer.js';
 
 export interface BenchResult {
   readonly count: number;
@@ -13,7 +14,6 @@ export interface BenchResult {
   readonly mailtide: MailtideRun;
 }
 
-export const rawRate = ({ mails, seconds }: RawRun): number => mails / seconds;
 export const rate = ({ count, mailtide }: BenchResult): number => count / mailtide.seconds;
 const meanRawRate = ({ rawBefore, rawAfter }: BenchResult): number => (rawRate(rawBefore) + rawRate(rawAfter)) / 2;
 /** Emails a second, as a part of what nodemailer alone reached in the same minute. */

@@ -7,6 +7,7 @@ import { openBenchMailtide } from './bench-mailtide.js';
 import { type BenchResult, jsonLine, table } from './bench-report.js';
 import { runMailtide } from './mailtide-run.js';
 import type { RawRun } from './raw-nodemailer.js';
+import { runRawNodemailer } from './run-raw-nodemailer.js';
 import { SideProcess } from './side-process.js';
 import { Undo } from './undo.js';
 
@@ -63,15 +64,9 @@ async function repetition(
   return { count, rep, cores: availableParallelism(), load, rawBefore, rawAfter, mailtide: run };
 }
 
-async function rawNodemailer(smtpPort: number, count: number): Promise<RawRun> {
-  const WARM_UP = 1_000;
+function rawNodemailer(smtpPort: number, count: number): Promise<RawRun> {
   progress(`raw nodemailer: ${count} emails`);
-  const { process: raw, hello: run } = await SideProcess.start<RawRun>(
-    './raw-nodemailer.js',
-    [smtpPort, count, WARM_UP].map(String),
-  );
-  await raw.stop();
-  return run;
+  return runRawNodemailer(smtpPort, count);
 }
 
 /** Standard error: standard output is for the result. */

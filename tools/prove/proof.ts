@@ -3,6 +3,8 @@ import type { Undo } from '../bench/undo.js';
 export interface ProofOptions {
   readonly recipients: number;
   readonly seed: number;
+  /** Where processes are killed: one so often, on average. */
+  readonly killEverySeconds: number;
 }
 
 export interface Proved {

@@ -36,7 +36,9 @@ export class Stage {
     undo.add(() => witness.stop());
     progress('the apps');
     const timings = short ? SHORT_TIMINGS : {};
-    const fleet = await Fleet.start({ env: { ...servers.env, ...timings, ...env }, replicas, smtpPort, logDir });
+    // An app is started again under its name once it has ended: whoever enters proves the one before dead.
+    const own = { INSTANCE_EXCLUSIVE: '1', ...timings, ...env };
+    const fleet = await Fleet.start({ env: { ...servers.env, ...own }, replicas, smtpPort, logDir });
     undo.add(() => fleet.stop());
     return new Stage(servers, fleet, new Api(fleet.apis[0] ?? '', fleet.key), witness, logDir);
   }
