@@ -3,7 +3,7 @@ import { ClaimWindow } from './claim-window.js';
 
 describe('how many deliveries may be queued', () => {
   it('doubles up to 20,000 while the senders keep up', () => {
-    const window = new ClaimWindow();
+    const window = new ClaimWindow('bulk');
     for (const size of [4_000, 8_000, 16_000, 20_000, 20_000]) {
       window.claimed(size - 1);
       expect(window.fits(1)).toBe(true);
@@ -14,7 +14,7 @@ describe('how many deliveries may be queued', () => {
 
   it('is what slow senders finish within three seconds', () => {
     let now = 0;
-    const window = new ClaimWindow(() => now);
+    const window = new ClaimWindow('bulk', () => now);
     window.counted(0);
     window.claimed(8_000);
     now = 1_000;
@@ -26,9 +26,16 @@ describe('how many deliveries may be queued', () => {
     expect(window.fits(5_501)).toBe(false);
   });
 
+  it('is wide from the start for urgent mail: a burst is handed over at its time', () => {
+    const window = new ClaimWindow('transactional');
+    window.claimed(19_000);
+    expect(window.fits(1_000)).toBe(true);
+    expect(window.fits(1_001)).toBe(false);
+  });
+
   it('never shrinks below 2,000: nobody is idle while work waits', () => {
     let now = 0;
-    const window = new ClaimWindow(() => now);
+    const window = new ClaimWindow('bulk', () => now);
     window.counted(0);
     window.claimed(5_000);
     now = 60_000;
@@ -38,7 +45,7 @@ describe('how many deliveries may be queued', () => {
 
   it('opens again when everything is gone', () => {
     let now = 0;
-    const window = new ClaimWindow(() => now);
+    const window = new ClaimWindow('bulk', () => now);
     window.counted(0);
     window.claimed(5_000);
     now = 60_000;

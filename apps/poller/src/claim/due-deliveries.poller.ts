@@ -48,7 +48,7 @@ export class DueDeliveriesPoller {
   constructor(private readonly options: DueDeliveriesOptions) {
     const { lane, db, publisher, log, facts } = options;
     this.handOver = new HandOver({ lane, db, clock: this.clock, publisher, log, facts });
-    this.window = new ClaimWindow();
+    this.window = new ClaimWindow(lane);
     this.loop = new Loop({ pass: () => this.pass(), onError: (error) => this.failed(error) });
     this.lines = new ClaimLines({
       ...options,
