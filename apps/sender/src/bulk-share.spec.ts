@@ -36,10 +36,14 @@ describe('the share of bulk', () => {
     expect(new BulkShare(1).mayBegin(0)).toBe(true);
   });
 
-  it('comes back where giving way makes no difference', () => {
+  it.each([
+    [50, 50],
+    [55, 30],
+    [60, 10],
+  ])('comes back where giving way makes no difference: mail is %i and %i ms late', (...late) => {
     for (let n = 0; n < 200; n += 1) {
       now += 500;
-      share.urgentBegan(50);
+      share.urgentBegan(late[n % 2] ?? 0);
       share.mayBegin(0);
     }
     expect(limit()).toBeGreaterThan(50);

@@ -10,6 +10,8 @@ const SETTLE_MS = 150;
 const GROW_MS = 1_000;
 /** Of so many mails it is learnt what is usual. */
 const USUAL = 20;
+/** What is later was kept waiting by an outage: that is not what is usual. */
+const BACKLOG_MS = 1_000;
 
 /**
  * How many workers bulk may hold. On a busy machine everything waits for a processor, for Postgres, for its turn: what bulk leaves
@@ -22,6 +24,8 @@ export class BulkShare {
   private urgentAtMs = -Infinity;
   /** What is late even where bulk gives way to the last: then it is not bulk that keeps it waiting. */
   private usualMs = 0;
+  /** Of the last mails. */
+  private meanMs = 0;
 
   constructor(
     private readonly workers: number,
@@ -40,12 +44,19 @@ export class BulkShare {
     const nowMs = this.monotonicMs();
     this.urgentAtMs = nowMs;
     const isLate = lateMs > Math.max(LATE_MS, this.usualMs * 2);
-    if (lateMs < this.usualMs) this.usualMs = lateMs;
-    else if (this.limit === 1) this.usualMs += (lateMs - this.usualMs) / USUAL;
+    this.learn(Math.min(Math.max(0, lateMs), BACKLOG_MS));
     if (!isLate || nowMs - this.changedAtMs < SETTLE_MS) return;
     const limit = this.now();
     this.limit = Math.max(1, Math.floor(limit / (limit === this.most ? 8 : 2)));
     this.changedAtMs = nowMs;
+  }
+
+  /** Where bulk has more than one worker, lateness may be its doing: then what is usual can only become less. */
+  private learn(lateMs: number): void {
+    this.meanMs += (lateMs - this.meanMs) / USUAL;
+    this.usualMs =
+      this.limit === 1 ? this.usualMs + (lateMs - this.usualMs) / USUAL : Math.min(this.usualMs, this.meanMs);
+    if (this.limit === 1) this.meanMs = this.usualMs;
   }
 
   private get most(): number {
@@ -54,8 +65,10 @@ export class BulkShare {
 
   private now(): number {
     const nowMs = this.monotonicMs();
-    if (nowMs - this.urgentAtMs > QUIET_MS) this.limit = this.most;
-    else if (this.limit < this.most && nowMs - this.changedAtMs >= GROW_MS) {
+    if (nowMs - this.urgentAtMs > QUIET_MS) {
+      this.limit = this.most;
+      this.usualMs = this.meanMs = 0;
+    } else if (this.limit < this.most && nowMs - this.changedAtMs >= GROW_MS) {
       this.limit = Math.min(this.most, Math.ceil(this.limit * 1.1));
       this.changedAtMs = nowMs;
     }

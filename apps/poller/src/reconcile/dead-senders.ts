@@ -1,7 +1,7 @@
 import type { ProcessId } from '#domain';
 import { type Database, forfeitGrants, listProcesses } from '#storage';
 
-/** Senders that are proven dead forfeit what they had begun to work on, each once. */
+/** Senders that are proven dead forfeit what they had begun to work on, once when they are. */
 export class DeadSenders {
   private seen: ReadonlySet<ProcessId> = new Set();
 
@@ -10,8 +10,7 @@ export class DeadSenders {
   async forfeit(): Promise<void> {
     const senders = await listProcesses(this.db, 'sender');
     const dead = senders.filter(({ ended }) => ended).map(({ id }) => id);
-    const newlyDead = dead.filter((id) => !this.seen.has(id));
-    if (newlyDead.length > 0) await forfeitGrants(this.db, newlyDead);
+    if (dead.some((id) => !this.seen.has(id))) await forfeitGrants(this.db, dead);
     this.seen = new Set(dead);
   }
 }

@@ -17,7 +17,9 @@ export const deferredDuty = ({ db, log }: { readonly db: Database; readonly log:
       try {
         if ((await freeDeferred(db, walk, CHUNK)) === 'more') waitMs = 0;
       } catch (error) {
-        log.error({ err: error, ...walk }, 'copies that waited for a limit could not be freed; trying again'); // the others go on
+        const { tenantId, scope } = walk;
+        const about = { err: error, tenantId, scope: scope.split(':')[0] }; // behind the colon may be an address
+        log.error(about, 'copies that waited for a limit could not be freed; trying again'); // the others go on
       }
     }
     return waitMs;

@@ -449,6 +449,22 @@ describe('a change', () => {
     expect(await dueAt()).toBe('2027-06-01T13:00:00.000Z');
   });
 
+  it('of windows leaves local times alone that have come for some', async () => {
+    const open = (from: string, to: string) => [{ days: ['tue'], from, to, timeZone: 'recipient' }];
+    const schedule = { local: '2027-06-01T09:00', timeZone: 'recipient' };
+    const recipients = [{ to: 'a@x.test', timeZone: 'Asia/Tokyo' }];
+    const { body } = await create({ recipients, windows: open('20:00', '21:00'), schedule });
+    await expanded(body.id);
+    await sql(body.id, `update emails set scheduled_at = clock_now() - interval '1 hour' where id = $1`);
+    const { body: patched } = await api.call<CampaignView>('PATCH', `/v1/campaigns/${body.id}`, {
+      windows: open('22:00', '23:00'),
+    });
+    expect(patched).toMatchObject({ status: 'running' });
+    await expanded(body.id);
+    const { body: copies } = await api.get<ListView<DeliveryView>>(`/v1/campaigns/${body.id}/deliveries`);
+    expect(copies.data.map(({ dueAt }) => dueAt)).toEqual(['2027-06-01T11:00:00.000Z']);
+  });
+
   it('of its owner is one of its job, too', async () => {
     const { body } = await create({ recipients: ['a@x.test'], ownerId: 'ada', ...LATER });
     await api.call('PATCH', `/v1/campaigns/${body.id}`, { ownerId: 'bob' });

@@ -37,9 +37,13 @@ export interface Edit {
   readonly nextRun: number | null | undefined;
 }
 
+/** Where a campaign stands now; what is noted of it is of when it was last acted on. */
+export const statusNow = (row: CampaignRow): CampaignStatus =>
+  row.audience ? campaignStatus({ noted: row.status, ...row.audience }) : row.status;
+
 /** Throws `state_conflict` where a campaign is too far for what a patch asks. */
 export function requireFit(row: CampaignRow, patch: CampaignPatch): void {
-  const status = row.audience ? campaignStatus({ noted: row.status, ...row.audience }) : row.status;
+  const status = statusNow(row);
   const asks = (fields: readonly (keyof CampaignPatch)[]) => fields.some((field) => patch[field] !== undefined);
   const current = { status, at: row.updated_at.toISOString() };
   if (FINAL.includes(status))

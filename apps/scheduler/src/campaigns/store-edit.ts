@@ -19,7 +19,7 @@ import {
 } from '#storage';
 import { changeOf } from '../emails/change-of.js';
 import { written } from '../emails/fields.js';
-import type { Edit } from './rules-of-edit.js';
+import { type Edit, statusNow } from './rules-of-edit.js';
 
 const CONTENT = new Set(['from', 'replyTo', 'subject', 'text', 'html', 'attachments', 'headers']);
 
@@ -82,7 +82,7 @@ export async function storeEdit(
 function movesCopies(row: CampaignRow, { wish, changed }: Edit): boolean {
   const windows = [...row.windows, ...(wish.windows ?? [])];
   if (!changed.includes('windows') || !windows.some(({ timeZone }) => timeZone === RECIPIENT)) return false;
-  return row.status === 'scheduled' || row.wish === null || !isRecipientLocal(row.wish);
+  return statusNow(row) === 'scheduled' || row.wish === null || !isRecipientLocal(row.wish);
 }
 
 /** What was claimed with the old content waits in its line again: its work orders die at the gate. */

@@ -114,12 +114,8 @@ export async function planRemaining(
   });
   const dueOf = new Map(zones.map(({ zone, dueMs }) => [zone, dueMs]));
   const first = made.length === 0 ? [] : await firstMade(own, ref, items);
-  const next = await firstUnmade(
-    own,
-    ref,
-    items,
-    zones.map(({ zone }) => zone),
-  );
+  const open = zones.map(({ zone }) => zone);
+  const next = open.length === 0 ? [] : await firstUnmade(own, ref, items, open);
   const addresses = [...first, ...next.map(({ address, zone }) => ({ address, dueMs: dueOf.get(zone) ?? 0 }))]
     .toSorted((one, other) => one.dueMs - other.dueMs)
     .map(({ address }) => address);
