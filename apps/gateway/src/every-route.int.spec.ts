@@ -4,8 +4,8 @@ import { readEnvironment, testConfig } from '#config';
 import type { ListView } from '#http';
 import { Database, ensureKey, ensureTenant } from '#storage';
 import { Api, type Description, eventually, type Route, routesOf, testDatabase, uniqueName } from '#testing';
-import { described } from './rehearsal/described.js';
-import { gatewayOnFreePorts } from './rehearsal/gateway-on-free-ports.js';
+import { described } from './testing/described.js';
+import { gatewayOnFreePorts } from './testing/gateway-on-free-ports.js';
 import type { RunningGateway } from './start-gateway.js';
 
 /** The manners that all calls share (interface 2), on every route of the gateway that the API describes. */

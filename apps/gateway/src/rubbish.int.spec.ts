@@ -13,8 +13,8 @@ import {
   testDatabase,
   uniqueName,
 } from '#testing';
-import { described } from './rehearsal/described.js';
-import { gatewayOnFreePorts } from './rehearsal/gateway-on-free-ports.js';
+import { described } from './testing/described.js';
+import { gatewayOnFreePorts } from './testing/gateway-on-free-ports.js';
 import type { RunningGateway } from './start-gateway.js';
 
 const REQUESTS = 2_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readEnvironment, testConfig } from '#config';
 import { Api, testDatabase, uniqueName } from '#testing';
-import { gatewayOnFreePorts } from './rehearsal/gateway-on-free-ports.js';
+import { gatewayOnFreePorts } from './testing/gateway-on-free-ports.js';
 import type { RunningGateway } from './start-gateway.js';
 
 let gateway: RunningGateway;

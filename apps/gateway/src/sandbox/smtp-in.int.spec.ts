@@ -6,8 +6,8 @@ import { readEnvironment, testConfig } from '#config';
 import { type JobId, parsePublicId, publicId } from '#domain';
 import { Database, ensureKey, ensureTenant, newId } from '#storage';
 import { testDatabase, uniqueName } from '#testing';
-import { gatewayOnFreePorts } from '../rehearsal/gateway-on-free-ports.js';
-import { storeEmail } from '../rehearsal/store-email.js';
+import { gatewayOnFreePorts } from '../testing/gateway-on-free-ports.js';
+import { storeEmail } from '../testing/store-email.js';
 import type { RunningGateway } from '../start-gateway.js';
 import type { MessageView } from './message.view.js';
 

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type JobId, publicId } from '#domain';
 import { newId } from '#storage';
 import { eventually, EventStream, testDatabase, uniqueName } from '#testing';
-import { storeCampaign } from '../rehearsal/store-campaign.js';
-import { storeEmail } from '../rehearsal/store-email.js';
-import { type Client, KEYS, Stage, typesOf } from './rehearsal/stage.js';
+import { storeCampaign } from '../testing/store-campaign.js';
+import { storeEmail } from '../testing/store-email.js';
+import { type Client, KEYS, Stage, typesOf } from '../testing/stage.js';
 
 let stage: Stage;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, progress, sent } from './pace/events.js';
-import { PaperClient } from './rehearsal/paper-wire.js';
-import { VirtualTimers } from './rehearsal/virtual-timers.js';
+import { PaperClient } from '../testing/paper-wire.js';
+import { VirtualTimers } from '../testing/virtual-timers.js';
 
 function stuckClient() {
   const timers = new VirtualTimers();

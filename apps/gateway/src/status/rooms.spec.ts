@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { TenantId } from '#domain';
 import type { LiveEvent } from './live-event.js';
 import { event, progress, say, sent } from './pace/events.js';
-import { PaperClient } from './rehearsal/paper-wire.js';
-import { VirtualTimers } from './rehearsal/virtual-timers.js';
+import { PaperClient } from '../testing/paper-wire.js';
+import { VirtualTimers } from '../testing/virtual-timers.js';
 import { roomName, Rooms } from './rooms.js';
 
 function build() {

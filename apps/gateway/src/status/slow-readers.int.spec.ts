@@ -4,9 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, testDatabase, uniqueName } from '#testing';
-import { storeEmail } from '../rehearsal/store-email.js';
+import { storeEmail } from '../testing/store-email.js';
 import { deliveriesIn } from './pace/events.js';
-import { type Client, KEYS, Stage } from './rehearsal/stage.js';
+import { type Client, KEYS, Stage } from '../testing/stage.js';
 
 let stage: Stage;
 /** The gateway's ends of all connections. A corked one passes nothing on, as if nobody read at the other end. */

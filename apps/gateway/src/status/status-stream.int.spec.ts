@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTicket, ensureKey } from '#storage';
 import { eventually, EventStream, testDatabase, uniqueName } from '#testing';
-import { storeEmail } from '../rehearsal/store-email.js';
+import { storeEmail } from '../testing/store-email.js';
 import type { LiveEvent } from './live-event.js';
-import { emailTopic, KEYS, Stage } from './rehearsal/stage.js';
+import { emailTopic, KEYS, Stage } from '../testing/stage.js';
 
 let stage: Stage;
 const streams: EventStream[] = [];

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type KeyId, publicId } from '#domain';
 import { createTicket, ensureKey } from '#storage';
 import { eventually, testDatabase, uniqueName } from '#testing';
-import { storeEmail } from '../rehearsal/store-email.js';
-import { type Client, deliveryTopic, emailTopic, KEYS, Stage, typesOf } from './rehearsal/stage.js';
+import { storeEmail } from '../testing/store-email.js';
+import { type Client, deliveryTopic, emailTopic, KEYS, Stage, typesOf } from '../testing/stage.js';
 import type { SubscribeAck } from './subscribe.js';
 
 let stage: Stage;

@@ -1,4 +1,4 @@
-import type { Timers } from '../timers.js';
+import type { Timers } from '../status/timers.js';
 
 /** Time that passes only when it is told to. For specs. */
 export class VirtualTimers implements Timers {

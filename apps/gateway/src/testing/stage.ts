@@ -17,10 +17,10 @@ import {
   newId,
   outboxEvent,
 } from '#storage';
-import { gatewayOnFreePorts } from '../../rehearsal/gateway-on-free-ports.js';
-import type { StoredEmail } from '../../rehearsal/store-email.js';
-import type { LiveEvent } from '../live-event.js';
-import type { SubscribeAck } from '../subscribe.js';
+import { gatewayOnFreePorts } from './gateway-on-free-ports.js';
+import type { StoredEmail } from './store-email.js';
+import type { LiveEvent } from '../status/live-event.js';
+import type { SubscribeAck } from '../status/subscribe.js';
 
 export const KEYS = {
   acme: `mt_test_${'a'.repeat(43)}`,

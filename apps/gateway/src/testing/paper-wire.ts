@@ -1,8 +1,8 @@
 import type { TenantId } from '#domain';
-import { type Bearer, Listener, type Wire } from '../listener.js';
-import type { LiveEvent } from '../live-event.js';
-import { say } from '../pace/events.js';
-import type { Timers } from '../timers.js';
+import { type Bearer, Listener, type Wire } from '../status/listener.js';
+import type { LiveEvent } from '../status/live-event.js';
+import { say } from '../status/pace/events.js';
+import type { Timers } from '../status/timers.js';
 
 export const bearer: Bearer = {
   caller: { tenantId: 'a' as TenantId, tenant: 'a', mode: 'test', keyId: null, scopes: ['admin'] },
