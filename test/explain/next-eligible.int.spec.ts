@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type LimitRule, type LimitScope, type ProcessId, type SendWindow, type TenantId, WEEKDAYS } from '#domain';
 import { explanationView } from '#http';
-import { createLimit, Database, newId, readWaitingOfEmail } from '#storage';
+import { createLimit, type Database, newId, readWaitingOfEmail } from '#storage';
 import { createLog } from '#telemetry';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import { ClaimLines } from '../../apps/poller/src/claim/claim-lines.js';
 import { type CampaignWish, storeCampaign } from '../../apps/poller/src/testing/store-campaign.js';
 import { turnsOf } from '../../apps/scheduler/src/deliveries/turn-of.js';
@@ -16,13 +16,7 @@ let db: Database;
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 4,
-    plans: 'pinned',
-    onIdleError: () => {},
-  });
+  db = openPinned(database.url, 4);
 }, 60_000);
 afterAll(async () => {
   await db.stop();

@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmailView, ListView } from '#http';
-import { Database, ensureKey, ensureTenant } from '#storage';
-import { Api, eventually, freePorts, testDatabase } from '#testing';
+import { type Database, ensureKey, ensureTenant } from '#storage';
+import { Api, eventually, freePorts, openFree, testDatabase } from '#testing';
 import { problemOf } from './testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from './testing/running-scheduler.js';
 
@@ -90,13 +90,7 @@ beforeAll(async () => {
   gate = way.gate;
   keys = await runScheduler(way.url, keysPort, { AUTH_MODE: 'keys', BOOTSTRAP_KEY: key('live', 'a') });
   dev = await runScheduler(database.url, devPort, { CORS_ORIGINS: 'https://app.example' });
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 1,
-    plans: 'free',
-    onIdleError: () => {},
-  });
+  db = openFree(database.url, 1);
   const other = await ensureTenant(db, 'other');
   const first = await ensureTenant(db, 'default');
   const scopes = ['admin'];

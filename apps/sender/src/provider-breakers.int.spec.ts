@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_BREAKER_TIMINGS } from '#couriers';
 import type { Mode, Outcome, ProviderId } from '#domain';
-import { type ClaimedDelivery, Database, getDelivery, newId } from '#storage';
+import { type ClaimedDelivery, type Database, getDelivery, newId } from '#storage';
 import { createLog, createMetrics } from '#telemetry';
-import { eventually, testDatabase } from '#testing';
+import { eventually, openPinned, testDatabase } from '#testing';
 import { DeliveryQueue } from './delivery-queue.js';
 import { Intake } from './intake.js';
 import { ProviderBreakers } from './provider-breakers.js';
@@ -29,7 +29,7 @@ const accepted: Outcome = {
 let db: Database;
 beforeAll(async () => {
   const { url } = await testDatabase();
-  db = new Database({ url, application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => {} });
+  db = openPinned(url, 4);
 });
 afterAll(() => db.stop());
 

@@ -4,7 +4,7 @@ import type { Outcome, ProcessId, ProviderId } from '#domain';
 import {
   addSuppression,
   type ClaimedDelivery,
-  Database,
+  type Database,
   type DeliveryRow,
   findSuppressions,
   getDelivery,
@@ -13,7 +13,7 @@ import {
   releaseClaims,
 } from '#storage';
 import { createLog, createMetrics } from '#telemetry';
-import { testDatabase } from '#testing';
+import { openPinned, testDatabase } from '#testing';
 import { Armer } from './gate/armer.js';
 import { ProviderBreakers } from './provider-breakers.js';
 import type { Providers } from './providers.js';
@@ -56,7 +56,7 @@ let db: Database;
 let dots = 0;
 beforeAll(async () => {
   const { url } = await testDatabase();
-  db = new Database({ url, application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => {} });
+  db = openPinned(url, 4);
 });
 afterAll(() => db.stop());
 

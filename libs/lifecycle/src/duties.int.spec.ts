@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ProcessId } from '#domain';
-import { Database, newId, takeDuty } from '#storage';
-import { testDatabase, type TestDatabase, uniqueName } from '#testing';
+import { type Database, newId, takeDuty } from '#storage';
+import { openPinned, testDatabase, type TestDatabase, uniqueName } from '#testing';
 import { Duties } from './duties.js';
 
 let database: TestDatabase;
@@ -12,8 +12,7 @@ let taken: string[];
 
 beforeAll(async () => {
   database = await testDatabase();
-  const options = { application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => undefined } as const;
-  db = new Database({ url: database.url, ...options });
+  db = openPinned(database.url, 4);
 }, 60_000);
 beforeEach(() => {
   duty = uniqueName('duty');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database, listProcesses, type ProcessRow } from '#storage';
-import { eventually, testDatabase, type TestDatabase } from '#testing';
+import { type Database, listProcesses, type ProcessRow } from '#storage';
+import { eventually, openFree, openPinned, testDatabase, type TestDatabase } from '#testing';
 import { Presence, type PresenceOptions } from './presence.js';
 
 let database: TestDatabase;
@@ -8,13 +8,7 @@ let db: Database;
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 4,
-    plans: 'pinned',
-    onIdleError: () => undefined,
-  });
+  db = openPinned(database.url, 4);
 }, 60_000);
 
 afterAll(async () => {
@@ -64,13 +58,7 @@ describe('a process', () => {
 
   it('that cannot say goodbye leaves all the same', async () => {
     const errors: unknown[] = [];
-    const own = new Database({
-      url: database.url,
-      application: 'spec',
-      maxConnections: 1,
-      plans: 'free',
-      onIdleError: () => undefined,
-    });
+    const own = openFree(database.url, 1);
     const presence = await enter({ db: own, onError: (error) => errors.push(error) });
     await own.stop();
     await presence.leave();

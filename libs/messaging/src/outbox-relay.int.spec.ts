@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readEnvironment, testConfig } from '#config';
 import { type DeliveryId, type EmailId, type EventId, type JobId, publicId, type TenantId } from '#domain';
 import { deliverySentV1, emailStatusTopic } from '#events';
-import { appendOutbox, Database, newId, type OutboxEvent, type Queryable } from '#storage';
-import { eventually, testDatabase, type TestDatabase, uniqueName } from '#testing';
+import { appendOutbox, type Database, newId, type OutboxEvent, type Queryable } from '#storage';
+import { eventually, openPinned, testDatabase, type TestDatabase, uniqueName } from '#testing';
 import { connectKafka, type KafkaConnection } from './kafka/connect-kafka.js';
 import { ensureTopics } from './kafka/ensure-topics.js';
 import { createKafkaPublisher } from './kafka/kafka-publisher.js';
@@ -24,13 +24,7 @@ beforeAll(async () => {
   const settings = { brokers: [TEST_KAFKA_BROKERS], ssl: false, topicPrefix: `${uniqueName('relay')}.` };
   connection = connectKafka('spec', settings, () => undefined);
   database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 6,
-    plans: 'pinned',
-    onIdleError: () => undefined,
-  });
+  db = openPinned(database.url, 6);
   await ensureTopics(connection, [emailStatusTopic], { partitions: 3, replication: 1 });
   publisher = createKafkaPublisher({ connection, retries: 3 });
   reader = await KafkaReader.start(connection, emailStatusTopic, uniqueName('reader'));

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { readEnvironment, testConfig } from '#config';
 import { type DeliveryId, type EmailId, type EventId, publicId, type TenantId } from '#domain';
 import { deliverySentV1, emailStatusTopic } from '#events';
-import { appendOutbox, Database, newId, type OutboxEvent, readCursor } from '#storage';
-import { eventually, testDatabase, type TestDatabase, uniqueName } from '#testing';
+import { appendOutbox, type Database, newId, type OutboxEvent, readCursor } from '#storage';
+import { eventually, openPinned, testDatabase, type TestDatabase, uniqueName } from '#testing';
 import { connectKafka, type KafkaConnection } from './kafka/connect-kafka.js';
 import { ensureTopics } from './kafka/ensure-topics.js';
 import { createKafkaPublisher } from './kafka/kafka-publisher.js';
@@ -22,8 +22,7 @@ let relay: OutboxRelay;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const options = { application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => undefined } as const;
-  db = new Database({ url: database.url, ...options });
+  db = openPinned(database.url, 4);
 }, 60_000);
 beforeEach(async () => {
   const { TEST_KAFKA_BROKERS } = readEnvironment(testConfig);

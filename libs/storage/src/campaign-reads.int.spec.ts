@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { aCampaign, openPinned, someRecipients, testDatabase, type TestDatabase } from '#testing';
 import { addRecipients } from './campaigns/add-recipients.js';
 import { createCampaign } from './campaigns/create-campaign.js';
 import { expandChunk, holdExpansion } from './campaigns/expand-campaign.js';
@@ -11,10 +11,9 @@ import { settle } from './deliveries/settle.js';
 import { whyRefused } from './deliveries/why-refused.js';
 import { peekLine, takeCopies } from './lines/take-copies.js';
 import { endExpired } from './misfire/end-expired.js';
-import { aCampaign, someRecipients } from './testing/a-campaign.js';
 import { anArm, aProcess, aRetry, aSettle } from './testing/builders.js';
 import { executing, type PlanNode, rowsRead } from './testing/plan.js';
-import { openPinned, rowsOf } from './testing/spec-database.js';
+import { rowsOf } from './testing/spec-database.js';
 
 /**
  * The first campaign of a fresh installation: thousands of copies of one email, and nothing analysed. An index that leads to

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, testDatabase, type TestDatabase, uniqueName } from '#testing';
+import { eventually, openPinned, testDatabase, type TestDatabase, uniqueName } from '#testing';
 import type { TenantId } from '#domain';
 import { Database, type Queryable } from './database.js';
 import { newId } from './new-id.js';
-import { openPinned, rowsOf } from './testing/spec-database.js';
+import { rowsOf } from './testing/spec-database.js';
 
 let database: TestDatabase;
 let db: Database;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { campaignScope, type DeliveryId, type EmailId, type LimitId, type TenantId } from '#domain';
 import { deliverySentV1 } from '#events';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database, Queryable, Transactional } from './database.js';
 import { findAmbiguous, resendHeld } from './deliveries/ambiguous.js';
 import { arm } from './deliveries/arm.js';
@@ -28,7 +28,7 @@ import { appendOutbox } from './outbox/append-outbox.js';
 import { advanceCursor, nextWindow, readCursor, readWindow } from './outbox/read-window.js';
 import { aClaimRequest, aHold, anArm, anEmail, anEvent, aProcess, aRetry, aSettle } from './testing/builders.js';
 import { explaining, type PlanNode, walksOf } from './testing/plan.js';
-import { inVain, openPinned, rowsOf } from './testing/spec-database.js';
+import { inVain, rowsOf } from './testing/spec-database.js';
 
 const tenantId = newId<TenantId>();
 const emailId = newId<EmailId>();

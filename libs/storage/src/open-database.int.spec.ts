@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SetupError } from '#config';
 import { createLog } from '#telemetry';
-import { testDatabase, type TestDatabase, uniqueName } from '#testing';
+import { openPinned, testDatabase, type TestDatabase, uniqueName } from '#testing';
 import { roleProblem } from './check-database.js';
 import { openDatabase } from './open-database.js';
-import { openPinned, rowsOf } from './testing/spec-database.js';
+import { rowsOf } from './testing/spec-database.js';
 
 const log = createLog({ app: 'spec', level: 'silent', pretty: false });
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from './database.js';
-import { inVain, openPinned } from './testing/spec-database.js';
+import { inVain } from './testing/spec-database.js';
 
 const HERE = new URL('.', import.meta.url);
 /** A dump, no statement. */

@@ -1,6 +1,9 @@
 /** What specs need beside the code under test. Imported by specs only. */
+export { aCampaign, someRecipients } from './a-campaign.js';
 export { findChromium, launchBrowser } from './browser.js';
 export { eventually } from './eventually.js';
+export { openFree, openPinned } from './open-database.js';
+export { storeCampaignTo } from './store-campaign-to.js';
 export { testDatabase, type TestDatabase } from './test-database.js';
 export { selfSignedCertificate } from './self-signed-certificate.js';
 export { specStatement } from './spec-statement.js';

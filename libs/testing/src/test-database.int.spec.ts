@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Database, EXPECTED_MIGRATIONS, type Queryable, runMigrations } from '#storage';
+import { EXPECTED_MIGRATIONS, type Queryable, runMigrations } from '#storage';
+import { openFree } from './open-database.js';
 import { testDatabase } from './test-database.js';
 
 const tables = async (db: Queryable): Promise<string[]> => {
@@ -8,8 +9,7 @@ const tables = async (db: Queryable): Promise<string[]> => {
   return rows.map(({ tablename }) => tablename);
 };
 
-const open = (url: string) =>
-  new Database({ url, application: 'spec', maxConnections: 1, plans: 'free', onIdleError: () => {} });
+const open = (url: string) => openFree(url, 1);
 
 describe('a test database', () => {
   it('has the whole schema, and nothing that another test has done', async () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import type { TenantId } from '#domain';
-import { Database, ensureKey, ensureTenant } from '#storage';
-import { EventStream, eventually, freePorts, type Mailtide, Realtime, startMailtide } from '#testing';
+import { ensureKey, ensureTenant } from '#storage';
+import { EventStream, eventually, freePorts, type Mailtide, openFree, Realtime, startMailtide } from '#testing';
 import { type KafkaRecord, kafkaRecords } from './kafka-records.js';
 import { type Description, GATEWAY_ROUTES, type Route, routesOf } from './routes.js';
 import { World } from './world.js';
@@ -64,8 +64,7 @@ async function mailServer(port: number): Promise<SMTPServer> {
 }
 
 async function makeWorlds(): Promise<void> {
-  const options = { application: 'spec', maxConnections: 1, plans: 'free', onIdleError: () => {} } as const;
-  const db = new Database({ url: mailtide.databaseUrl, ...options });
+  const db = openFree(mailtide.databaseUrl, 1);
   const world = async (tenant: string, mode: 'live' | 'test', letter: string): Promise<World> => {
     const tenantId = await ensureTenant(db, tenant);
     const key = secret(mode, letter);

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import { readEnvironment, testConfig } from '#config';
 import { type JobId, parsePublicId, publicId } from '#domain';
-import { Database, ensureKey, ensureTenant, newId } from '#storage';
-import { testDatabase, uniqueName } from '#testing';
+import { type Database, ensureKey, ensureTenant, newId } from '#storage';
+import { openFree, testDatabase, uniqueName } from '#testing';
 import { gatewayOnFreePorts } from '../testing/gateway-on-free-ports.js';
 import { storeEmail } from '../testing/store-email.js';
 import type { RunningGateway } from '../start-gateway.js';
@@ -21,7 +21,7 @@ let keys: RunningGateway;
 beforeAll(async () => {
   const { TEST_KAFKA_BROKERS: brokers } = readEnvironment(testConfig);
   const { url: databaseUrl } = await testDatabase();
-  db = new Database({ url: databaseUrl, application: 'spec', maxConnections: 2, plans: 'free', onIdleError: () => {} });
+  db = openFree(databaseUrl, 2);
   const tenantId = await ensureTenant(db, 'acme');
   for (const secret of [TEST_KEY, LIVE_KEY]) await ensureKey(db, { secret, tenantId, name: 'spec', scopes: ['admin'] });
   [dev, keys] = await Promise.all([

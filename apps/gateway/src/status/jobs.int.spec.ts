@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JobId, publicId } from '#domain';
 import { newId } from '#storage';
-import { eventually, EventStream, testDatabase, uniqueName } from '#testing';
-import { storeCampaign } from '../testing/store-campaign.js';
+import { eventually, EventStream, storeCampaignTo, testDatabase, uniqueName } from '#testing';
 import { storeEmail } from '../testing/store-email.js';
 import { type Client, KEYS, Stage, typesOf } from '../testing/stage.js';
 
@@ -58,7 +57,7 @@ describe('the topic of a job', () => {
 
 describe('the topic of a campaign', () => {
   const stored = async () => {
-    const campaign = await storeCampaign(stage.db, stage.acme);
+    const campaign = await storeCampaignTo(stage.db, [], { tenantId: stage.acme, state: 'draft' });
     return { campaign, jobId: campaign.id as string as JobId, topic: `campaign:${publicId('campaign', campaign.id)}` };
   };
   const begin = { object: 'campaign', status: 'draft', counts: { total: 0 } };

@@ -9,7 +9,7 @@ import {
   appendOutbox,
   buryDeliveries,
   createJob,
-  Database,
+  type Database,
   ensureKey,
   ensureTenant,
   getJob,
@@ -17,6 +17,7 @@ import {
   newId,
   outboxEvent,
 } from '#storage';
+import { openFree } from '#testing';
 import { gatewayOnFreePorts } from './gateway-on-free-ports.js';
 import type { StoredEmail } from './store-email.js';
 import type { LiveEvent } from '../status/live-event.js';
@@ -56,13 +57,7 @@ export class Stage {
   static async open(own: { readonly databaseUrl: string; readonly topicPrefix: string }): Promise<Stage> {
     const { TEST_KAFKA_BROKERS: brokers } = readEnvironment(testConfig);
     const { databaseUrl, topicPrefix } = own;
-    const db = new Database({
-      url: databaseUrl,
-      application: 'spec',
-      maxConnections: 2,
-      plans: 'free',
-      onIdleError: () => {},
-    });
+    const db = openFree(databaseUrl, 2);
     const acme = await ensureTenant(db, 'acme');
     const other = await ensureTenant(db, 'other');
     const key = (secret: string, tenantId: TenantId, scope = 'admin') =>

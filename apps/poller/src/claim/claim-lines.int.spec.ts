@@ -5,7 +5,7 @@ import {
   changeLimit,
   claimDue,
   createLimit,
-  Database,
+  type Database,
   type DueClaim,
   freeDeferred,
   holdLine,
@@ -17,7 +17,7 @@ import {
   removeLimit,
 } from '#storage';
 import { createLog } from '#telemetry';
-import { specStatement, testDatabase, type TestDatabase } from '#testing';
+import { openPinned, specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { storeEmails } from '../testing/store-emails.js';
 import { ClaimLines } from './claim-lines.js';
@@ -29,13 +29,7 @@ let tenantId: TenantId;
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 6,
-    plans: 'pinned',
-    onIdleError: () => {},
-  });
+  db = openPinned(database.url, 6);
 }, 60_000);
 beforeEach(() => {
   tenantId = newId<TenantId>();
@@ -126,8 +120,9 @@ describe('a claim from lines', () => {
   });
 
   it('takes no more than its limit, charges it, and says what the rest waits for', async () => {
-    const id = await storeCampaign(db, { tenantId, copies: 300, hourlyLimit: 100, rules: [] });
+    const id = await storeCampaign(db, { tenantId, copies: 300, hourlyLimit: 100 });
     await rows(`update campaigns set spread = 'burst' where tenant_id = $1`);
+    await rows('delete from limits where tenant_id = $1'); // it is made anew
     expect(await look()).toHaveLength(100);
     await wakeAll();
     expect(await look()).toHaveLength(0);
@@ -164,7 +159,7 @@ describe('a claim from lines', () => {
 
   it('lets others pass those whose domain has to wait', async () => {
     await createLimit(db, tenantId, 'domain:gmail', [rolling(5)]);
-    await storeCampaign(db, { tenantId, copies: 20, address: '@gmail.com' });
+    await storeCampaign(db, { tenantId, copies: 20, domain: 'gmail.com' });
     await storeCampaign(db, { tenantId, copies: 20 });
     expect(await look()).toHaveLength(24);
     const [waiting] = await rows<{ n: number }>(

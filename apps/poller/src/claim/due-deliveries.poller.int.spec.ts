@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliveryId, DeliveryStatus, ProcessId } from '#domain';
-import { Database, newId, readNow } from '#storage';
+import { type Database, newId, readNow } from '#storage';
 import { createLog, createMetrics } from '#telemetry';
-import { eventually, testDatabase } from '#testing';
+import { eventually, openPinned, testDatabase } from '#testing';
 import { RecordingPublisher } from '../testing/recording-publisher.js';
 import { storeEmails } from '../testing/store-emails.js';
 import { DueDeliveriesPoller } from './due-deliveries.poller.js';
@@ -12,7 +12,7 @@ let publisher: RecordingPublisher;
 
 beforeAll(async () => {
   const { url } = await testDatabase();
-  db = new Database({ url, application: 'spec', maxConnections: 4, plans: 'pinned', onIdleError: () => {} });
+  db = openPinned(url, 4);
 });
 beforeEach(() => {
   publisher = new RecordingPublisher();

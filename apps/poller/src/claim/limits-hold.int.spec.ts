@@ -13,7 +13,7 @@ import {
   changeLimit,
   chargeRates,
   createLimit,
-  Database,
+  type Database,
   type DueClaim,
   newId,
   reclaim,
@@ -21,7 +21,7 @@ import {
   renewGrants,
 } from '#storage';
 import { createLog } from '#telemetry';
-import { specStatement, testDatabase, type TestDatabase } from '#testing';
+import { openPinned, specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { ClaimLines } from './claim-lines.js';
 
@@ -31,13 +31,7 @@ let db: Database;
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 10,
-    plans: 'pinned',
-    onIdleError: () => {},
-  });
+  db = openPinned(database.url, 10);
 }, 60_000);
 afterAll(async () => {
   await db.stop();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EmailId, TenantId } from '#domain';
-import { Database, newId, planZoneWalk } from '#storage';
+import { type Database, newId, planZoneWalk } from '#storage';
 import { createLog } from '#telemetry';
-import { specStatement, testDatabase, type TestDatabase } from '#testing';
+import { openPinned, specStatement, testDatabase, type TestDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { storeEmails } from '../testing/store-emails.js';
 import { zonesDuty } from './zones.duty.js';
@@ -16,13 +16,7 @@ let tenantId: TenantId;
 
 beforeAll(async () => {
   database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 4,
-    plans: 'pinned',
-    onIdleError: () => {},
-  });
+  db = openPinned(database.url, 4);
 }, 60_000);
 beforeEach(async () => {
   tenantId = newId<TenantId>();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicId } from '#domain';
 import type { EmailView, ExplanationView, ListView } from '#http';
-import { Database } from '#storage';
-import { Api, freePorts, testDatabase } from '#testing';
+import type { Database } from '#storage';
+import { Api, freePorts, openFree, testDatabase } from '#testing';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { problemOf } from '../testing/problem-of.js';
@@ -16,13 +16,7 @@ let api: Api;
 beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
   scheduler = await runScheduler(database.url, port);
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 2,
-    plans: 'free',
-    onIdleError: () => {},
-  });
+  db = openFree(database.url, 2);
   api = new Api(scheduler.url);
 }, 60_000);
 afterAll(async () => {

@@ -4,7 +4,7 @@ import type { Caller, EmailView } from '#http';
 import {
   arm,
   claimDue,
-  Database,
+  type Database,
   type DueClaim,
   newId,
   type Queryable,
@@ -13,7 +13,7 @@ import {
   settle,
   type SettleAsk,
 } from '#storage';
-import { Api, freePorts, testDatabase } from '#testing';
+import { Api, freePorts, openFree, openPinned, testDatabase } from '#testing';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { cancelEmails } from './cancel-emails.js';
 import type { ChangeEmails } from './change-emails.js';
@@ -36,9 +36,8 @@ beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
   scheduler = await runScheduler(database.url, port);
   api = new Api(scheduler.url);
-  const pool = { url: database.url, application: 'spec', maxConnections: 8, onIdleError: () => {} };
-  db = new Database({ ...pool, plans: 'free' });
-  worker = new Database({ ...pool, plans: 'pinned' });
+  db = openFree(database.url, 8);
+  worker = openPinned(database.url, 8);
 }, 60_000);
 afterAll(async () => {
   await scheduler.stop();

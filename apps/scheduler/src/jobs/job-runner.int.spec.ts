@@ -6,7 +6,7 @@ import type { JobFactView } from '#http';
 import {
   appendOutbox,
   createJob,
-  Database,
+  type Database,
   ensureTenant,
   getJob,
   type JobRow,
@@ -17,7 +17,7 @@ import {
   removeCampaign,
 } from '#storage';
 import { createLog } from '#telemetry';
-import { eventually, testDatabase } from '#testing';
+import { eventually, openFree, testDatabase } from '#testing';
 import { storeCampaign } from '../testing/store-campaign.js';
 import { JobRunner } from './job-runner.js';
 import { JobTeller } from './job-teller.js';
@@ -35,13 +35,7 @@ let stop: () => Promise<void>;
 
 beforeAll(async () => {
   const database = await testDatabase();
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 8,
-    plans: 'free',
-    onIdleError: () => {},
-  });
+  db = openFree(database.url, 8);
   await rows('create table row_marks (job_id uuid, n int)');
   stop = async () => {
     await db.stop();
@@ -203,8 +197,7 @@ describe('what is told of jobs', () => {
   it('is nothing of a draft that somebody else held and then deleted', async () => {
     const tenantId = await ensureTenant(db, 'dev');
     await storeCampaign(db, 1, { scheduledAt: new Date(Date.now() + 3_600_000) }); // open, so that there is something to follow
-    const audience = { expanding: false, recipients: 0, merged: 0, rejected: 0 };
-    const draft = await storeCampaign(db, 0, { state: 'draft', audience });
+    const draft = await storeCampaign(db, 0, { state: 'draft' });
     const teller = new JobTeller(db, (error) => log.error({ err: error }, 'not told'));
     await teller.pass();
     await move(draft.id, tenantId);

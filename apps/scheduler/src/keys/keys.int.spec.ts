@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ListView } from '#http';
-import { Database, ensureKey, ensureTenant, redeemTicket } from '#storage';
-import { Api, eventually, freePorts, testDatabase } from '#testing';
+import { type Database, ensureKey, ensureTenant, redeemTicket } from '#storage';
+import { Api, eventually, freePorts, openFree, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import type { KeyView } from './key.view.js';
@@ -18,8 +18,7 @@ let db: Database;
 
 beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
-  const options = { application: 'spec', maxConnections: 1, plans: 'free', onIdleError: () => {} } as const;
-  db = new Database({ url: database.url, ...options });
+  db = openFree(database.url, 1);
   const acme = await ensureTenant(db, 'acme');
   const other = await ensureTenant(db, 'other');
   await ensureKey(db, { secret: ADMIN, tenantId: acme, name: 'admin', scopes: ['admin'] });

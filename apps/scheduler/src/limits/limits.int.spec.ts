@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ALL_TENANTS, parsePublicId, publicId, PROVIDERS } from '#domain';
 import type { CampaignView, ListView } from '#http';
-import { Database } from '#storage';
-import { Api, freePorts, testDatabase } from '#testing';
+import type { Database } from '#storage';
+import { Api, freePorts, openFree, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { storeCampaign } from '../testing/store-campaign.js';
@@ -22,13 +22,7 @@ let others: readonly Api[];
 beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
   scheduler = await runScheduler(database.url, port);
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 2,
-    plans: 'free',
-    onIdleError: () => {},
-  });
+  db = openFree(database.url, 2);
   api = new Api(scheduler.url);
   others = (await strangers(database.url)).map((headers) => new Api(scheduler.url, headers));
 }, 60_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicId } from '#domain';
-import { Database } from '#storage';
-import { Api, freePorts, testDatabase } from '#testing';
+import type { Database } from '#storage';
+import { Api, freePorts, openFree, someRecipients, testDatabase } from '#testing';
 import { problemOf } from '../testing/problem-of.js';
 import { type RunningScheduler, runScheduler } from '../testing/running-scheduler.js';
 import { storeCampaign } from '../testing/store-campaign.js';
@@ -17,13 +17,7 @@ let api: Api;
 beforeAll(async () => {
   const [database, [port = 0]] = await Promise.all([testDatabase(), freePorts(1)]);
   scheduler = await runScheduler(database.url, port);
-  db = new Database({
-    url: database.url,
-    application: 'spec',
-    maxConnections: 2,
-    plans: 'free',
-    onIdleError: () => {},
-  });
+  db = openFree(database.url, 2);
   api = new Api(scheduler.url);
 }, 60_000);
 afterAll(async () => {
@@ -178,7 +172,7 @@ describe('what is left of the plan of a campaign', () => {
     const { status, body } = await api.get<PlanView>(`/v1/campaigns/${publicId('campaign', id)}/plan`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ object: 'plan', total: 5, firstAt: START });
-    expect(body.items.map(({ to }) => to)).toEqual([0, 1, 2, 3, 4].map((n) => `r${n}@campaign.example`));
+    expect(body.items.map(({ to }) => to)).toEqual(someRecipients(5).map(({ address }) => address));
     expect(secondsBetween(body.items[1]?.at, body.items[2]?.at)).toBeGreaterThan(3_600);
     expect(body.items[2]?.waitingFor[0]).toMatchObject({
       reason: 'limit',

@@ -1,5 +1,15 @@
 import { type DeliveryStatus, type Lane, LANES, parsePublicId, type ProcessId, type ProviderId } from '#domain';
-import { arm, claimDue, type ClaimedDelivery, Database, loadClaimed, newId, settle, type SettleAsk } from '#storage';
+import {
+  arm,
+  claimDue,
+  type ClaimedDelivery,
+  type Database,
+  loadClaimed,
+  newId,
+  settle,
+  type SettleAsk,
+} from '#storage';
+import { openFree } from '#testing';
 
 /** Far enough to claim what a test scheduled for later. */
 export const ANY_TIME_MS = 400 * 86_400_000;
@@ -9,10 +19,7 @@ export class WorkDeliveries {
   private constructor(readonly db: Database) {}
 
   static on(databaseUrl: string): WorkDeliveries {
-    const application = 'spec';
-    return new WorkDeliveries(
-      new Database({ url: databaseUrl, application, maxConnections: 2, plans: 'free', onIdleError: () => {} }),
-    );
+    return new WorkDeliveries(openFree(databaseUrl, 2));
   }
 
   /** Claims everything that is due (`scheduled -> queued`). */

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { aCampaign, openPinned, someRecipients, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { aCampaign, someRecipients } from '../testing/a-campaign.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { addRecipients } from './add-recipients.js';
 import { createCampaign, type NewCampaign } from './create-campaign.js';
 import { type CampaignRef, expandChunk, findExpanding, holdExpansion } from './expand-campaign.js';

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, someRecipients, storeCampaignTo, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { aCampaign, someRecipients } from '../testing/a-campaign.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
-import { addRecipients } from './add-recipients.js';
-import { createCampaign } from './create-campaign.js';
-import { type CampaignRef, expandChunk, holdExpansion } from './expand-campaign.js';
+import { rowsOf } from '../testing/spec-database.js';
+import type { CampaignRef } from './expand-campaign.js';
 import { countAudience, holdLine, lockAudience, markAudience, planSweep } from './steer-campaign.js';
 import { findSweeps, sweepCampaign } from './sweep-campaign.js';
 
@@ -24,13 +21,7 @@ afterAll(async () => {
 });
 
 async function cancelled(count: number, sending: number): Promise<CampaignRef> {
-  const campaign = aCampaign({ audience: { expanding: true, recipients: count, merged: 0, rejected: 0 } });
-  await db.transaction(async (tx) => {
-    await createCampaign(tx, campaign);
-    await addRecipients(tx, campaign, 0, someRecipients(count));
-    const held = await holdExpansion(tx, campaign);
-    if (held) await expandChunk(tx, campaign, { after: 0, upTo: count, dueAt: held.scheduledAt, zones: [] });
-  });
+  const campaign = await storeCampaignTo(db, someRecipients(count));
   for (const status of ['queued', 'sending'])
     await rowsOf(
       db,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ProcessId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { endProcess, registerProcess } from '../processes/processes.js';
 import { newId } from '../new-id.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { ConsumerProgressNotes } from './consumer-progress.js';
 
 let database: TestDatabase;

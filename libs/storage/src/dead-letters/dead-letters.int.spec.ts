@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DeliveryId, type EmailId, publicId, type TenantId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { newId } from '../new-id.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { buryDeliveries } from './bury-deliveries.js';
 import { storeRecordDeadLetter, type UnreadableRecord } from './store-record.js';
 

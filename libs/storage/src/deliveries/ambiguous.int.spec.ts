@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmailId, ProcessId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { callOffAmbiguous } from '../emails/call-off-ambiguous.js';
 import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
 import { callOff } from '../emails/change-email.js';
 import { lockCopies } from '../emails/lock-emails.js';
 import { aCopy, aHold, anArm, anEmail, aProcess, aSettle, claimed, dueRows, stored } from '../testing/builders.js';
-import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
+import { openTransaction, rowsOf } from '../testing/spec-database.js';
 import { findAmbiguous, resendHeld } from './ambiguous.js';
 import { arm } from './arm.js';
 import type { DueClaim } from './claim-due.js';

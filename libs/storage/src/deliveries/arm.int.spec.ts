@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, testDatabase, type TestDatabase } from '#testing';
+import { eventually, openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { requeueCopies } from '../emails/change-email.js';
 import { lockCopies } from '../emails/lock-emails.js';
 import type { NewEmail } from '../emails/create-emails.js';
 import { aCopy, anArm, anEmail, aProcess, aTenant, claimed, expireGrants, stored } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { arm, type ArmAsk } from './arm.js';
 import type { DueClaim } from './claim-due.js';
 import { loadClaimed } from './load-claimed.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { createEmails } from '../emails/create-emails.js';
 import { aClaimRequest, aCopy, anEmail, dueRows, isCovered, stored } from '../testing/builders.js';
-import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
+import { openTransaction, rowsOf } from '../testing/spec-database.js';
 import { claimDue } from './claim-due.js';
 
 let database: TestDatabase;

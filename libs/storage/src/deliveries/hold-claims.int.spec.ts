@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { anArm, anEmail, aProcess, claimed, dueRows, expireGrants, stored } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { arm } from './arm.js';
 import { claimDue, type DueClaim } from './claim-due.js';
 import { releaseClaims, renewGrants } from './hold-claims.js';

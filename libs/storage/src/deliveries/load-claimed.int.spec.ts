@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
-import { addRecipients, type NewRecipient } from '../campaigns/add-recipients.js';
-import { createCampaign, type NewCampaign } from '../campaigns/create-campaign.js';
-import { expandChunk, holdExpansion } from '../campaigns/expand-campaign.js';
+import { openPinned, someRecipients, storeCampaignTo, testDatabase, type TestDatabase } from '#testing';
+import type { NewRecipient } from '../campaigns/add-recipients.js';
+import type { NewCampaign } from '../campaigns/create-campaign.js';
 import type { Database } from '../database.js';
-import { aCampaign, someRecipients } from '../testing/a-campaign.js';
 import { aProcess } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { type ClaimedDelivery, loadClaimed } from './load-claimed.js';
 
 /** What a sender is given of the recipients of a campaign. */
@@ -25,15 +23,7 @@ afterAll(async () => {
 });
 
 async function claimed(wish: Partial<NewCampaign>, recipients: readonly NewRecipient[]): Promise<ClaimedDelivery[]> {
-  const count = recipients.length;
-  const audience = { expanding: true, recipients: count, merged: 0, rejected: 0, lastPlace: count };
-  const campaign = aCampaign({ ...wish, audience });
-  await db.transaction(async (tx) => {
-    await createCampaign(tx, campaign);
-    await addRecipients(tx, campaign, 0, recipients);
-    const held = await holdExpansion(tx, campaign);
-    if (held) await expandChunk(tx, campaign, { after: 0, upTo: count, dueAt: held.scheduledAt, zones: [] });
-  });
+  const campaign = await storeCampaignTo(db, recipients, wish);
   const ids = await rowsOf<{ id: DeliveryId }>(
     db,
     `update deliveries set status = 'queued', epoch = 1, claimed_at = clock_now(), first_claimed_at = clock_now(),

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canMove, DELIVERY_STATUSES, type DeliveryStatus } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { createEmails } from '../emails/create-emails.js';
 import { aCopy, anEmail } from '../testing/builders.js';
-import { inVain, openPinned, rowsOf } from '../testing/spec-database.js';
+import { inVain, rowsOf } from '../testing/spec-database.js';
 
 let database: TestDatabase;
 let db: Database;

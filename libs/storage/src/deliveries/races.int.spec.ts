@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
 import { requeueCopies } from '../emails/change-email.js';
@@ -18,7 +18,7 @@ import {
   claimed,
   expireGrants,
 } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { resendHeld } from './ambiguous.js';
 import { arm } from './arm.js';
 import { claimDue } from './claim-due.js';

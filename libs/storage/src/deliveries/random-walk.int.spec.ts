@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { deliveryCancelledV1, deliveryRetryingV1, deliveryScheduledV1 } from '#events';
 import { type DeliveryId, isFinal, type TenantId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { cancelCopies, requeueCopies } from '../emails/change-email.js';
 import { createEmails, type NewEmail } from '../emails/create-emails.js';
@@ -22,7 +22,7 @@ import {
   aTenant,
   expireGrants,
 } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { resendHeld } from './ambiguous.js';
 import { arm } from './arm.js';
 import { type Claim, claimKey } from './claim.js';

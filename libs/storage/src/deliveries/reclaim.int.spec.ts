@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import {
   aClaimRequest,
@@ -15,7 +15,7 @@ import {
   stored,
 } from '../testing/builders.js';
 import { executing, type PlanNode, rowsRead } from '../testing/plan.js';
-import { inVain, openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
+import { inVain, openTransaction, rowsOf } from '../testing/spec-database.js';
 import { arm } from './arm.js';
 import { claimDue, type DueClaim } from './claim-due.js';
 import { forfeitGrants } from './forfeit-grants.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryId, EmailId } from '#domain';
 import { deliverySuppressedV1 } from '#events';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { deadLetter } from '../dead-letters/dead-letter.js';
 import {
@@ -17,7 +17,7 @@ import {
   dueRows,
   stored,
 } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { arm } from './arm.js';
 import type { DueClaim } from './claim-due.js';
 import { settle } from './settle.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryId } from '#domain';
 import { emailStatusTopic } from '#events';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { aCopy, anArm, anEmail, aProcess, claimed, dueRows, stored } from '../testing/builders.js';
-import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
+import { openTransaction, rowsOf } from '../testing/spec-database.js';
 import { arm } from '../deliveries/arm.js';
 import { cancelOpenCopies } from './cancel-open-copies.js';
 import { addCopies, cancelCopies, removeCopies, requeueCopies } from './change-email.js';

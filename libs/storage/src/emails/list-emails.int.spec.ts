@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JobId, TenantId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { aCampaign, openFree, testDatabase, type TestDatabase } from '#testing';
 import { createCampaign } from '../campaigns/create-campaign.js';
 import type { Database, Queryable } from '../database.js';
 import { newId } from '../new-id.js';
-import { aCampaign } from '../testing/a-campaign.js';
 import { aCopy, anEmail } from '../testing/builders.js';
 import { executing, explaining, type PlanNode, visitsTo, walksOf } from '../testing/plan.js';
-import { inVain, openFree, rowsOf } from '../testing/spec-database.js';
+import { inVain, rowsOf } from '../testing/spec-database.js';
 import { retagEmail } from './change-email.js';
 import { countEmails } from './count-emails.js';
 import { createEmails, type NewEmail } from './create-emails.js';

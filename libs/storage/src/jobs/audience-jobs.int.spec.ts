@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DELIVERY_STATUSES, type DeliveryId, type JobId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { aCampaign, openFree, someRecipients, testDatabase, type TestDatabase } from '#testing';
 import { addRecipients } from '../campaigns/add-recipients.js';
 import { createCampaign, type NewCampaign } from '../campaigns/create-campaign.js';
 import { expandChunk, holdExpansion } from '../campaigns/expand-campaign.js';
 import type { Database } from '../database.js';
-import { aCampaign, someRecipients } from '../testing/a-campaign.js';
-import { openFree, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { deliveriesOfAudience } from './deliveries-of-job.js';
 import { getJob, jobFailures, type JobRow } from './read-jobs.js';
 import { beginRetry, findRetrying, holdRetry, nextEnded, noteRetry } from './retry-audience.js';

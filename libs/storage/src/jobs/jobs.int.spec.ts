@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { JobId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
-import { Database } from '../database.js';
+import { openFree, testDatabase, type TestDatabase } from '#testing';
+import type { Database } from '../database.js';
 import { createEmails } from '../emails/create-emails.js';
 import { newId } from '../new-id.js';
 import { anEmail, aTenant } from '../testing/builders.js';
@@ -19,8 +19,7 @@ const id = newId<JobId>();
 
 beforeAll(async () => {
   database = await testDatabase();
-  const application = 'spec';
-  db = new Database({ url: database.url, application, maxConnections: 2, plans: 'free', onIdleError: () => {} });
+  db = openFree(database.url, 2);
   await createJob(db, { tenantId, id, mode: 'test', kind: 'batch', ownerId: null, actor: 'system', rows: null });
   for (let batch = 0; batch < 4; batch += 1) {
     const emails = Array.from({ length: 500 }, () =>

@@ -2,14 +2,13 @@ import { expect, it } from '@jest/globals';
 import type { TenantId } from '#domain';
 import { readEnvironment, testConfig } from '#config';
 import { createLog } from '#telemetry';
-import { testDatabase, uniqueName } from '#testing';
+import { openFree, openPinned, testDatabase, uniqueName } from '#testing';
 import { ensureTenant } from '../callers/callers.js';
 import { runMigrations } from '../data-source.js';
-import { Database } from '../database.js';
 import { createEmails } from '../emails/create-emails.js';
 import { openDatabase } from '../open-database.js';
 import { anEmail } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 
 /** A managed Postgres has no superuser to give: an owner who may make roles has to be enough. */
 
@@ -43,7 +42,7 @@ it('the owner of a database who is no superuser migrates it, works in it, and le
   const admin = openPinned(run, 1);
   await rowsOf(admin, `grant mt_api, mt_worker to ${new URL(url).username}`);
   await runMigrations(url);
-  const owner = new Database({ url, application: 'spec', maxConnections: 1, plans: 'free', onIdleError: () => {} });
+  const owner = openFree(url, 1);
   const acme = await ensureTenant(owner, 'acme');
   await createEmails(owner, [anEmail({ tenantId: acme })]);
 

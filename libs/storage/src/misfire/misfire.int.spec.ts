@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type DeliveryId, type EmailId, lapseOf } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { claimDue } from '../deliveries/claim-due.js';
 import { createEmails, type NewEmail } from '../emails/create-emails.js';
@@ -20,7 +20,7 @@ import {
   dueRows,
   stored,
 } from '../testing/builders.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { endExpired, endHeld } from './end-expired.js';
 import { endLate, FROM_THE_OLDEST } from './end-late.js';
 

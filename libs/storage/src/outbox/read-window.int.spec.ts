@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deliverySentV1 } from '#events';
 import type { DeliveryId, EmailId } from '#domain';
-import { eventually, testDatabase, type TestDatabase } from '#testing';
+import { eventually, openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database, Queryable } from '../database.js';
 import { newId } from '../new-id.js';
 import { anEmail, anEvent, aTenant } from '../testing/builders.js';
 import { createEmails, type NewEmail } from '../emails/create-emails.js';
-import { openPinned, openTransaction, rowsOf } from '../testing/spec-database.js';
+import { openTransaction, rowsOf } from '../testing/spec-database.js';
 import { appendOutbox } from './append-outbox.js';
 import { advanceCursor, nextWindow, type OutboxRow, readCursor, readWindow } from './read-window.js';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DELIVERY_STATUSES, type DeliveryStatus, isFinal, type TenantId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database, Queryable } from '../database.js';
 import { newId } from '../new-id.js';
-import { openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { forgetOld } from './retention.js';
 
 let database: TestDatabase;

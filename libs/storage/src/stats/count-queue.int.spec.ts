@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MODES, type Mode, type TenantId } from '#domain';
-import { testDatabase, type TestDatabase } from '#testing';
+import { openFree, openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database, Queryable } from '../database.js';
 import { arm } from '../deliveries/arm.js';
 import { claimDue } from '../deliveries/claim-due.js';
@@ -8,7 +8,7 @@ import { createEmails } from '../emails/create-emails.js';
 import { aClaimRequest, anArm, anEmail, aProcess, aRetry, aTenant } from '../testing/builders.js';
 import { settle } from '../deliveries/settle.js';
 import { explaining, type PlanNode } from '../testing/plan.js';
-import { openFree, openPinned, rowsOf } from '../testing/spec-database.js';
+import { rowsOf } from '../testing/spec-database.js';
 import { listEvents } from '../timeline/list-events.js';
 import { countQueue } from './stats.js';
 

@@ -1,14 +1,6 @@
 import type pg from 'pg';
 import { specStatement } from '#testing';
-import { Database, type Queryable } from '../database.js';
-
-/** A pool as the hot path has it: pinned plans. */
-export const openPinned = (url: string, maxConnections = 8): Database =>
-  new Database({ url, application: 'spec', maxConnections, plans: 'pinned', onIdleError: () => undefined });
-
-/** A pool as the API has it: the server plans freely. */
-export const openFree = (url: string, maxConnections = 8): Database =>
-  new Database({ url, application: 'spec', maxConnections, plans: 'free', onIdleError: () => undefined });
+import type { Database, Queryable } from '../database.js';
 
 /** Rows of a statement that only this spec needs. */
 export async function rowsOf<Row extends pg.QueryResultRow>(

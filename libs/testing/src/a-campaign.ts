@@ -1,12 +1,9 @@
-import type { EmailId } from '#domain';
-import type { NewRecipient } from '../campaigns/add-recipients.js';
-import type { NewCampaign } from '../campaigns/create-campaign.js';
-import { newId } from '../new-id.js';
-import { aTenant } from './builders.js';
+import type { EmailId, TenantId } from '#domain';
+import { type NewCampaign, newId, type NewRecipient } from '#storage';
 
 /** A campaign without recipients, to start at once. */
 export const aCampaign = (wish: Partial<NewCampaign> = {}): NewCampaign => ({
-  tenantId: aTenant(),
+  tenantId: newId<TenantId>(),
   id: newId<EmailId>(),
   mode: 'test',
   kind: 'campaign',
@@ -42,8 +39,8 @@ export const aCampaign = (wish: Partial<NewCampaign> = {}): NewCampaign => ({
 });
 
 /** Recipients from `first` on. */
-export const someRecipients = (count: number, first = 1): NewRecipient[] =>
+export const someRecipients = (count: number, first = 1, domain = 'example.com'): NewRecipient[] =>
   Array.from({ length: count }, (_, i) => {
-    const address = `user-${first + i}@example.com`;
+    const address = `user-${first + i}@${domain}`;
     return { key: address, mailbox: address, address, name: null, timeZone: null, data: null };
   });
