@@ -1,7 +1,4 @@
-import type { LimitId } from '#domain';
-
-/** So far apart they may come back: a limit that is raised must not be waited for longer. */
-const SPREAD_MS = 300_000;
+import { DEFERRAL_SPREAD_MS, type LimitId } from '#domain';
 
 /**
  * Until when copies wait whose own limit is empty. They come back one after another, about as their limit gives: else
@@ -14,7 +11,7 @@ export class Deferrals {
   next(id: LimitId, { nextMs, everyMs }: { readonly nextMs: number; readonly everyMs: number }): number {
     const last = this.given.get(id) ?? -Infinity;
     const next = last + everyMs;
-    const untilMs = next < nextMs || next > nextMs + SPREAD_MS ? nextMs : next;
+    const untilMs = next < nextMs || next > nextMs + DEFERRAL_SPREAD_MS ? nextMs : next;
     this.given.set(id, untilMs);
     return untilMs;
   }

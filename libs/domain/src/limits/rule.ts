@@ -22,6 +22,11 @@ export const RATED_RELEASE_MS = 300;
 /** Uses are dated down to these. */
 export const USAGE_GRAIN_MS = 1_000;
 export const RATE_GRAIN_MS = 100;
+/**
+ * Copies that an empty limit has let others pass come back one after another, over so long behind the instant at which it
+ * gives: a limit that is raised must not be waited for longer. Whoever frees them looks so far.
+ */
+export const DEFERRAL_SPREAD_MS = 300_000;
 
 /** Whether the gate charges a rule; else the claim does. */
 export const isRate = (rule: Pick<LimitRule, 'mode' | 'windowSeconds'>): boolean =>

@@ -1,4 +1,4 @@
-import { type DeliveryId, GRANT_SLACK_MS, type LimitScope, type TenantId } from '#domain';
+import { DEFERRAL_SPREAD_MS, type DeliveryId, GRANT_SLACK_MS, type LimitScope, type TenantId } from '#domain';
 import type { Queryable, Transactional } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 import type { LimitRow } from './limit-rows.js';
@@ -32,12 +32,9 @@ const statements = {
 export async function planFreeing(tx: Queryable, limit: LimitRow): Promise<void> {
   if (!DEFERS.test(limit.scope)) return;
   const longest = Math.max(0, ...limit.rules.map(({ windowSeconds }) => windowSeconds));
-  const seconds = longest + (GRANT_SLACK_MS + MOST_SPREAD_MS) / 1000;
+  const seconds = longest + (GRANT_SLACK_MS + DEFERRAL_SPREAD_MS) / 1000;
   await tx.query({ ...statements.plan, values: [limit.tenant_id, limit.scope, boundDomains(limit), seconds] });
 }
-
-/** So far apart the claim lets them come back, behind the instant at which their limit gives. */
-const MOST_SPREAD_MS = 300_000;
 
 /** Other limits hold a line as a whole; it is woken at once. */
 const DEFERS = /^(contact$|domain:|sender:)/;
