@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '#config';
-import { freePort } from '../dev/service.js';
+import { freePort } from '../dev/ports.js';
 import { AppProcesses } from './app-processes.js';
 import { type BenchStores, openBenchStores } from './bench-stores.js';
 import { OrderWatch } from './order-watch.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '#config';
-import { freePort } from '../dev/service.js';
+import { freePort } from '../dev/ports.js';
 import { projectRoot } from '../dev/project-root.js';
 import { APPS } from '../start/apps.js';
 import { SupervisedApp } from '../start/supervised-app.js';

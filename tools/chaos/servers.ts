@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { childEnvironment, migrateConfig, readEnvironment } from '#config';
 import { startKafka } from '../dev/kafka.js';
 import { startPostgres } from '../dev/postgres.js';
+import { freePort } from '../dev/ports.js';
 import { projectRoot } from '../dev/project-root.js';
-import { freePort, type Service } from '../dev/service.js';
+import type { Service } from '../dev/service.js';
 import { dataDir } from '../dev/services.js';
 import { prepareStores } from '../migrate/prepare-stores.js';
 

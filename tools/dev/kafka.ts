@@ -6,7 +6,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError } from '#config';
-import { external, freePort, launch, type Service } from './service.js';
+import { freePort } from './ports.js';
+import { external, launch, type Service } from './service.js';
 
 const run = promisify(execFile);
 const otherwise = ({ composePort }: KafkaOptions) =>

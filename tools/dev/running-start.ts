@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from './service.js';
+import { isAlive } from './server-state.js';
 
 /** An `npm start` of this checkout, as others see it. */
 export interface RunningStart {

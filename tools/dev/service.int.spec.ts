@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { answersOn, freePort, launch, ownerOf, stopByState } from './service.js';
+import { answersOn, freePort } from './ports.js';
+import { ownerOf } from './server-state.js';
+import { launch, stopByState } from './service.js';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {

@@ -2,8 +2,10 @@ import { join, resolve } from 'node:path';
 import { readEnvironment, SetupError, startConfig } from '#config';
 import { localKafka, startKafka } from './kafka.js';
 import { localPostgres, startPostgres } from './postgres.js';
+import { freePort } from './ports.js';
 import { projectRoot } from './project-root.js';
-import { freePort, ownerOf, runningPort, type Service, stopByState } from './service.js';
+import { ownerOf, runningPort } from './server-state.js';
+import { type Service, stopByState } from './service.js';
 
 export interface Services {
   readonly databaseUrl: string;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { SetupError, type StartConfig } from '#config';
 import { alreadyRuns, otherStart } from '../dev/running-start.js';
-import { isTaken, runningPort } from '../dev/service.js';
+import { isTaken } from '../dev/ports.js';
+import { runningPort } from '../dev/server-state.js';
 import type { Replica } from './replicas.js';
 
 type PortName = Replica['ports'][number]['name'] | 'POSTGRES_PORT' | 'KAFKA_PORT';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { SetupError, type StartConfig } from '#config';
 import { postgresPlace } from '../dev/postgres-place.js';
 import { alreadyRuns, otherStart } from '../dev/running-start.js';
-import { isInUse, stopByState } from '../dev/service.js';
+import { isInUse } from '../dev/server-state.js';
+import { stopByState } from '../dev/service.js';
 
 /** Empties the local Postgres and Kafka, which must not run; refuses when a server is not ours. The downloaded programs stay. */
 export async function resetData(config: StartConfig, dataDir: string): Promise<void> {

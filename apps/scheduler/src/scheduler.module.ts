@@ -117,7 +117,7 @@ export class SchedulerModule {
         { provide: Plans, useValue: new Plans({ db, emails, defaultFrom }) },
         { provide: QueueStats, useValue: new QueueStats(db) },
         { provide: Settings, useValue: new Settings(db, defaultFrom) },
-        { provide: Batches, useValue: new Batches(emails.schedule, facts, wakeJobs) },
+        { provide: Batches, useValue: new Batches(defaultFrom, facts, wakeJobs) },
         { provide: Bulk, useValue: new Bulk(wakeJobs) },
         { provide: Redrive, useValue: new Redrive(wakeJobs) },
         { provide: CreateLoadTest, useValue: new CreateLoadTest(defaultFrom, wakeJobs) },

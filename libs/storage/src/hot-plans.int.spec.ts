@@ -14,7 +14,7 @@ import { parkDeliveries } from './deliveries/park.js';
 import { forgetTakes, reclaim, sweepClaims } from './deliveries/reclaim.js';
 import { settle } from './deliveries/settle.js';
 import { whyRefused } from './deliveries/why-refused.js';
-import { cancelCopies, requeueCopies } from './emails/change-email.js';
+import { cancelCopies, requeueCopies } from './emails/change-copies.js';
 import { lockCopies } from './emails/lock-emails.js';
 import { createEmails } from './emails/create-emails.js';
 import { chargeRates } from './lines/charge-rates.js';

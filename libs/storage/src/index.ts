@@ -33,6 +33,7 @@ export {
   replaceAttachments,
 } from './emails/attachments.js';
 export * from './emails/create-emails.js';
+export * from './emails/new-email.js';
 export { findAnswers, type IdempotencyKey, type KeyedAnswer, type StoredAnswer } from './idempotency/idempotency.js';
 export { doOnce, type DoneOnce, type Once } from './idempotency/keyed-transaction.js';
 export * from './duties/duties.js';
@@ -73,6 +74,7 @@ export * from './deliveries/list-deliveries.js';
 export * from './deliveries/read-deliveries.js';
 export * from './deliveries/resolve-delivery.js';
 export * from './deliveries/retry-deliveries.js';
+export * from './emails/change-copies.js';
 export * from './emails/change-email.js';
 export * from './emails/count-emails.js';
 export * from './emails/list-emails.js';

@@ -1,5 +1,5 @@
 import type { Facts } from '#telemetry';
-import type { ScheduleEmail } from '../emails/schedule-email.js';
+import type { DefaultFrom } from '../settings/default-from.js';
 import { CreateBatch, type CreatedBatch } from './create-batch.js';
 
 /** Batches, and who has to hear of them. */
@@ -7,11 +7,11 @@ export class Batches {
   readonly create: CreateBatch;
 
   constructor(
-    schedule: ScheduleEmail,
+    defaultFrom: DefaultFrom,
     private readonly facts: Facts,
     private readonly wakeJobs: () => void,
   ) {
-    this.create = new CreateBatch(schedule);
+    this.create = new CreateBatch(defaultFrom);
   }
 
   /** A batch is committed. */

@@ -14,8 +14,9 @@ import {
 } from '#storage';
 import { actorOf } from '../emails/change-of.js';
 import { createdAnswer } from '../emails/created-answer.js';
+import { draftEmail } from '../emails/draft-email.js';
 import type { KeyedRequest, StoredKey } from '../emails/keyed-answer.js';
-import type { ScheduleEmail } from '../emails/schedule-email.js';
+import type { DefaultFrom } from '../settings/default-from.js';
 import type { BatchItemView } from './batch-item.view.js';
 import { type CheckedItem, inSlices } from './check-items.js';
 
@@ -38,7 +39,7 @@ type Draft =
 
 /** Accepts up to 1,000 emails as one job: emails, copies, events, keys and job in the caller's transaction. */
 export class CreateBatch {
-  constructor(private readonly schedule: ScheduleEmail) {}
+  constructor(private readonly defaultFrom: DefaultFrom) {}
 
   /** Throws `validation_failed` when anything is wrong and the mode is strict. */
   async run(
@@ -66,7 +67,7 @@ export class CreateBatch {
 
   private async draftAll(tx: Queryable, caller: Caller, items: readonly CheckedItem[], jobId: JobId): Promise<Draft[]> {
     const now = Math.floor(await readNow(tx));
-    const choices = await this.schedule.choices(caller.tenantId, tx);
+    const choices = await this.defaultFrom.choices(caller.tenantId, tx);
     const keys = items.map((checked) => keyOf(checked));
     const used = await findUsed(tx, caller, keys);
     const inBatch = new Map<string, { readonly fingerprint: Buffer; readonly id: EmailId }>();
@@ -76,7 +77,7 @@ export class CreateBatch {
       const before = key && (used.get(key.key) ?? inBatch.get(key.key));
       if (key && before) return repeatedItem(before, key, index);
       const { idempotencyKey: _, ...wish } = checked.item;
-      const drafted = this.schedule.draft(caller, wish, now, { choices, jobId, keyed: key });
+      const drafted = draftEmail(caller, wish, now, { choices, jobId, keyed: key });
       if (drafted.kind === 'invalid') return { kind: 'bad', errors: inItem(drafted.errors, index) };
       if (key) inBatch.set(key.key, { fingerprint: key.fingerprint, id: drafted.email.id });
       return { kind: 'email', email: drafted.email };

@@ -22,9 +22,9 @@ import { recipientsOf } from './apply-patch.js';
 import { changeOf } from './change-of.js';
 import { compareRecipients } from './compare-recipients.js';
 import { dataOf } from './content-errors.js';
+import { newCopy } from './draft-email.js';
 import { written } from './fields.js';
 import { changesContent, type Edit } from './rules-of-edit.js';
-import { newCopy } from './schedule-email.js';
 
 /** Copies have them, too. */
 const DEADLINES = new Set(['graceSeconds', 'expiresAt']);

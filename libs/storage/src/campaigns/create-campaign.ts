@@ -9,7 +9,7 @@ import {
 } from '#domain';
 import type { Queryable } from '../database.js';
 import { attachmentRow, replaceAttachments } from '../emails/attachments.js';
-import type { NewEmail } from '../emails/create-emails.js';
+import type { NewEmail } from '../emails/new-email.js';
 import { createUnusedLimit } from '../limits/limit-rows.js';
 import { sqlFile } from '../sql-file.js';
 

@@ -9,7 +9,7 @@ import {
   type TenantId,
 } from '#domain';
 import type { Queryable, Transactional } from '../database.js';
-import { callOff, cancelCopies } from '../emails/change-email.js';
+import { callOff, cancelCopies } from '../emails/change-copies.js';
 import { type ChangeOf, copiesCalledOff, copiesCancelled, emailCancelled, pairs } from '../emails/copy-events.js';
 import type { LockedCopy } from '../emails/lock-emails.js';
 import { appendOutbox } from '../outbox/append-outbox.js';

@@ -4,7 +4,7 @@ import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { callOffAmbiguous } from '../emails/call-off-ambiguous.js';
 import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
-import { callOff } from '../emails/change-email.js';
+import { callOff } from '../emails/change-copies.js';
 import { lockCopies } from '../emails/lock-emails.js';
 import { aCopy, aHold, anArm, anEmail, aProcess, aSettle, claimed, dueRows, stored } from '../testing/builders.js';
 import { openTransaction, rowsOf } from '../testing/spec-database.js';

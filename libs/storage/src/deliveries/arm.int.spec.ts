@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { requeueCopies } from '../emails/change-email.js';
+import { requeueCopies } from '../emails/change-copies.js';
 import { lockCopies } from '../emails/lock-emails.js';
-import type { NewEmail } from '../emails/create-emails.js';
+import type { NewEmail } from '../emails/new-email.js';
 import { aCopy, anArm, anEmail, aProcess, aTenant, claimed, expireGrants, stored } from '../testing/builders.js';
 import { rowsOf } from '../testing/spec-database.js';
 import { arm, type ArmAsk } from './arm.js';

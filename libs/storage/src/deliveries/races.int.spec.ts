@@ -3,8 +3,9 @@ import type { DeliveryId } from '#domain';
 import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
 import { cancelOpenCopies } from '../emails/cancel-open-copies.js';
-import { requeueCopies } from '../emails/change-email.js';
-import { createEmails, type NewEmail } from '../emails/create-emails.js';
+import { requeueCopies } from '../emails/change-copies.js';
+import { createEmails } from '../emails/create-emails.js';
+import type { NewEmail } from '../emails/new-email.js';
 import { lockCopies } from '../emails/lock-emails.js';
 import {
   aClaimRequest,

@@ -4,8 +4,9 @@ import { deliveryCancelledV1, deliveryRetryingV1, deliveryScheduledV1 } from '#e
 import { type DeliveryId, isFinal, type TenantId } from '#domain';
 import { openPinned, testDatabase, type TestDatabase } from '#testing';
 import type { Database } from '../database.js';
-import { cancelCopies, requeueCopies } from '../emails/change-email.js';
-import { createEmails, type NewEmail } from '../emails/create-emails.js';
+import { cancelCopies, requeueCopies } from '../emails/change-copies.js';
+import { createEmails } from '../emails/create-emails.js';
+import type { NewEmail } from '../emails/new-email.js';
 import { lockCopies } from '../emails/lock-emails.js';
 import { markPaused, markResumed, pauseCopies, resumeCopies } from '../emails/pause-emails.js';
 import { appendOutbox } from '../outbox/append-outbox.js';

@@ -1,7 +1,7 @@
 import { mayHaveArrived } from '#domain';
 import type { Queryable } from '../database.js';
 import { appendOutbox } from '../outbox/append-outbox.js';
-import { callOff } from './change-email.js';
+import { callOff } from './change-copies.js';
 import { copiesCalledOff, type CopiesOf, pairs } from './copy-events.js';
 
 /**

@@ -1,7 +1,8 @@
 import { cancellation, type Cancellation, isOpen } from '#domain';
 import type { Queryable } from '../database.js';
 import { appendOutbox } from '../outbox/append-outbox.js';
-import { cancelCopies, markCancelled } from './change-email.js';
+import { cancelCopies } from './change-copies.js';
+import { markCancelled } from './change-email.js';
 import { copiesCancelled, type CopiesOf, emailCancelled, pairs } from './copy-events.js';
 
 /**

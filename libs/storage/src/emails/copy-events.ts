@@ -10,7 +10,7 @@ import {
 } from '#events';
 import { deliveryFact } from '../outbox/delivery-fact.js';
 import { type OutboxEvent, outboxEvent } from '../outbox/outbox-event.js';
-import type { ChangedCopy } from './change-email.js';
+import type { ChangedCopy } from './change-copies.js';
 import type { LockedCopy } from './lock-emails.js';
 
 /** The email that a change is about, and who made it. */

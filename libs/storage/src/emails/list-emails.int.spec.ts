@@ -9,7 +9,8 @@ import { executing, explaining, type PlanNode, visitsTo, walksOf } from '../test
 import { inVain, rowsOf } from '../testing/spec-database.js';
 import { retagEmail } from './change-email.js';
 import { countEmails } from './count-emails.js';
-import { createEmails, type NewEmail } from './create-emails.js';
+import { createEmails } from './create-emails.js';
+import type { NewEmail } from './new-email.js';
 import { type EmailFilter, listEmails } from './list-emails.js';
 
 const tenantId = newId<TenantId>();

@@ -1,7 +1,7 @@
 import type { DeliveryId, EmailId, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
-import { type ChangedCopy, unqueueCopies } from './change-email.js';
+import { type ChangedCopy, unqueueCopies } from './change-copies.js';
 
 /** An email after a change of its state. */
 export interface MarkedEmail {

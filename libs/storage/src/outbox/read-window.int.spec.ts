@@ -5,7 +5,8 @@ import { eventually, openPinned, testDatabase, type TestDatabase } from '#testin
 import type { Database, Queryable } from '../database.js';
 import { newId } from '../new-id.js';
 import { anEmail, anEvent, aTenant } from '../testing/builders.js';
-import { createEmails, type NewEmail } from '../emails/create-emails.js';
+import { createEmails } from '../emails/create-emails.js';
+import type { NewEmail } from '../emails/new-email.js';
 import { openTransaction, rowsOf } from '../testing/spec-database.js';
 import { appendOutbox } from './append-outbox.js';
 import { advanceCursor, nextWindow, type OutboxRow, readCursor, readWindow } from './read-window.js';

@@ -7,9 +7,10 @@ import { aCopy, anArm, anEmail, aProcess, claimed, dueRows, stored } from '../te
 import { openTransaction, rowsOf } from '../testing/spec-database.js';
 import { arm } from '../deliveries/arm.js';
 import { cancelOpenCopies } from './cancel-open-copies.js';
-import { addCopies, cancelCopies, removeCopies, requeueCopies } from './change-email.js';
+import { addCopies, cancelCopies, removeCopies, requeueCopies } from './change-copies.js';
 import { lockCopies } from './lock-emails.js';
-import { createEmails, type NewEmail } from './create-emails.js';
+import { createEmails } from './create-emails.js';
+import type { NewEmail } from './new-email.js';
 
 let database: TestDatabase;
 let db: Database;
