@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from '#config';
+import { wholeNumber } from '../dev/whole-number.js';
 
 export interface BenchArguments {
   readonly help: boolean;
@@ -50,10 +51,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new SetupError(`${(error as Error).message}; \`npm run bench -- --help\` shows what it knows`);
   }
-}
-
-function wholeNumber(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new SetupError(`${name} "${text}": must be a whole number from 1 to ${max}`);
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from '#config';
+import { wholeNumber } from '../dev/whole-number.js';
 
 export interface SoakArguments {
   readonly help: boolean;
@@ -21,8 +22,8 @@ export function readSoakArguments(args: readonly string[]): SoakArguments {
   const { values } = parse(args);
   return {
     help: values.help,
-    minutes: number('--minutes', values.minutes, 10_000),
-    rate: number('--rate', values.rate, 1_000),
+    minutes: wholeNumber('--minutes', values.minutes, 10_000),
+    rate: wholeNumber('--rate', values.rate, 1_000),
   };
 }
 
@@ -39,10 +40,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new SetupError(`${(error as Error).message}; \`npm run soak -- --help\` shows what it knows`);
   }
-}
-
-function number(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new SetupError(`${name} "${text}": must be a whole number from 1 to ${max}`);
 }

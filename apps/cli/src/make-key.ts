@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import { cliConfig, readEnvironment, SetupError } from '#config';
 import { publicId } from '#domain';
 import { type Scope, SCOPES } from '#http';
-import { createKey, Database, ensureTenant } from '#storage';
+import { createKey, ensureTenant } from '#storage';
+import { atDatabase } from './at-database.js';
 
 export interface KeyWish {
   readonly tenant: string;
@@ -23,26 +23,12 @@ export interface MadeKey extends KeyWish {
  */
 export async function makeKey({ tenant, mode, scopes, name }: KeyWish): Promise<MadeKey> {
   const known = scopesOf(scopes);
-  const { DATABASE_URL: url } = readEnvironment(cliConfig);
-  if (url === undefined)
-    throw new SetupError(
-      'DATABASE_URL: is required, for example postgres://mailtide:mailtide@localhost:15432/mailtide (that of a local npm start)',
-    );
-  const db = new Database({
-    url,
-    application: 'mailtide cli',
-    maxConnections: 1,
-    plans: 'free',
-    onIdleError: () => undefined,
-  });
-  try {
+  return atDatabase(async (db) => {
     const tenantId = await ensureTenant(db, tenant);
     const made = await createKey(db, { tenantId, mode, name, scopes: known, expiresAt: null });
     if (!made) throw new Error('the key was not stored');
     return { id: publicId('key', made.key.id), tenant, mode, scopes, name, secret: made.secret };
-  } finally {
-    await db.stop();
-  }
+  });
 }
 
 function scopesOf(texts: readonly string[]): Scope[] {

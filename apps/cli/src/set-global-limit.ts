@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { cliConfig, readEnvironment, SetupError } from '#config';
 import { ALL_TENANTS, isZone, type LimitRule, MAX_RULES, ruleProblem } from '#domain';
-import { changeLimit, createLimit, Database, getLimit, lockLimit, type Queryable, wakeLines } from '#storage';
+import { changeLimit, createLimit, getLimit, lockLimit, type Queryable, wakeLines } from '#storage';
+import { atDatabase } from './at-database.js';
 
 type NewRule = Pick<LimitRule, 'max' | 'windowSeconds'> & {
   readonly mode?: 'rolling' | 'calendar';
@@ -22,24 +22,10 @@ export interface GlobalLimit {
 export async function setGlobalLimit(wish: readonly NewRule[]): Promise<GlobalLimit> {
   const rules = wish.map(checked);
   if (rules.length > MAX_RULES) throw new InvalidArgumentError(`at most ${MAX_RULES} rules`);
-  const { DATABASE_URL: url } = readEnvironment(cliConfig);
-  if (url === undefined)
-    throw new SetupError(
-      'DATABASE_URL: is required, for example postgres://mailtide:mailtide@localhost:15432/mailtide (that of a local npm start)',
-    );
-  const db = new Database({
-    url,
-    application: 'mailtide cli',
-    maxConnections: 1,
-    plans: 'free',
-    onIdleError: () => undefined,
-  });
-  try {
+  return atDatabase(async (db) => {
     const { version } = await db.of(ALL_TENANTS).transaction((tx) => put(tx, rules));
     return { object: 'limit', scope: 'global', rules, version };
-  } finally {
-    await db.stop();
-  }
+  });
 }
 
 async function put(tx: Queryable, rules: readonly LimitRule[]) {

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { EmailId, JobId } from '#domain';
 import { type Database, doOnce, type DoneOnce, type IdempotencyKey, type Queryable } from '#storage';
 import type { Caller } from './caller.js';
-import { fingerprint, idempotencyKey, keyReused, sendStored } from './idempotency.js';
+import { fingerprint, idempotencyKey, keyInProgress, keyReused, sendStored } from './idempotency.js';
 import { Problem } from './problem.js';
 
 /** A successful answer of an action, before it is written. */
@@ -59,9 +59,7 @@ export async function answerOnce(
     case 'reused':
       throw keyReused();
     case 'in_progress':
-      throw new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
-        headers: { 'retry-after': '1' },
-      });
+      throw keyInProgress();
   }
 }
 

@@ -23,13 +23,17 @@ export function writeCursor(position: readonly string[], filter: object): string
 /** The position in a cursor of ours; throws the problem `bad_cursor`. */
 export function readCursor(cursor: string, filter: object): string[] {
   const parts = parse(cursor);
-  if (!parts) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor or prevCursor as they came.');
+  if (!parts) throw unreadableCursor();
   const [print, ...position] = parts;
   if (print !== fingerprint(filter)) {
     throw new Problem('bad_cursor', 'The cursor belongs to another filter. Begin again without it.');
   }
   return position;
 }
+
+/** It is no place in this list. */
+export const unreadableCursor = (): Problem =>
+  new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor or prevCursor as they came.');
 
 /** undefined: it was not written by us. */
 function parse(cursor: string): string[] | undefined {

@@ -32,6 +32,12 @@ export const keyReused = (): Problem =>
     'This Idempotency-Key was used for a request with another body. Use a new key for a new request.',
   );
 
+/** Whoever came first with this key has no answer yet. */
+export const keyInProgress = (): Problem =>
+  new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
+    headers: { 'retry-after': '1' },
+  });
+
 /** Gives a stored answer, byte for byte. */
 export function sendStored(reply: FastifyReply, answer: StoredAnswer, isReplay: boolean): string {
   void reply.status(answer.status).headers(answer.headers).type('application/json; charset=utf-8');

@@ -1,7 +1,7 @@
 import { type Database, doOnce, type Queryable } from '#storage';
 import type { ActionRequest } from './answer-once.js';
 import type { Caller } from './caller.js';
-import { fingerprint, idempotencyKey, keyReused } from './idempotency.js';
+import { fingerprint, idempotencyKey, keyInProgress, keyReused } from './idempotency.js';
 import { Problem } from './problem.js';
 
 /** Nothing that could be shown again. */
@@ -40,8 +40,6 @@ export async function showOnce<Result>(
     case 'reused':
       throw keyReused();
     case 'in_progress':
-      throw new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
-        headers: { 'retry-after': '1' },
-      });
+      throw keyInProgress();
   }
 }

@@ -3,6 +3,7 @@ export { Database, type DatabaseOptions, type Queryable, TenantDatabase, type Tr
 export { DatabaseClock } from './database-clock.js';
 export { GroupCommit, type GroupCommitOptions, type Weighing } from './group-commit.js';
 export { newId } from './new-id.js';
+export * from './page.js';
 export { EXPECTED_MIGRATIONS, migrationsPrint, runMigrations } from './data-source.js';
 export { type Statement, sqlFile } from './sql-file.js';
 export * from './deliveries/ambiguous.js';

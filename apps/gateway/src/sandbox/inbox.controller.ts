@@ -7,7 +7,7 @@ import {
   ApiProblems,
   type Caller,
   CallerOf,
-  linkHeader,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -50,9 +50,7 @@ export class InboxController {
   ): Promise<Messages> {
     const { fields, limit, after, before, ...filter } = query;
     const page = await this.inbox.list(inboxOf(caller), filter, { limit, after, before }, fields ?? 'whole');
-    const link = linkHeader(request.url, page);
-    if (link !== undefined) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Get('wait')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readRecipients, type RecipientRow, type RecipientType, UploadRefused } from '#content';
-import { type Caller, campaignView, idempotencyKey, keyReused, Problem, requireVersion } from '#http';
+import { type Caller, campaignView, idempotencyKey, keyInProgress, keyReused, Problem, requireVersion } from '#http';
 import {
   admitUpload,
   beginUpload,
@@ -93,7 +93,7 @@ export class UploadRecipients {
       requireVersion(ifVersion, row.version, campaignView(row));
       const upload = await beginUpload(tx, campaign, key);
       if (upload) return upload;
-      if (key && (await isUploading(tx, campaign, key))) throw inProgress();
+      if (key && (await isUploading(tx, campaign, key))) throw keyInProgress();
       throw notNow(row.status, row.updated_at);
     });
   }
@@ -135,7 +135,7 @@ export class UploadRecipients {
       if (!key) return { answer: (await admit()).answer, isReplay: false };
       const once = await doOnce(tx, key, admit);
       if (once.kind === 'done') return { answer: once.answer, isReplay: false };
-      throw once.kind === 'reused' ? keyReused() : inProgress(); // a twin was faster: the next repeat gets its answer
+      throw once.kind === 'reused' ? keyReused() : keyInProgress(); // a twin was faster: the next repeat gets its answer
     });
   }
 
@@ -177,11 +177,6 @@ const withoutRest = ({ code, detail, details }: Problem): Problem =>
 const nothingAccepted = ({ code, detail }: UploadRefused): Problem =>
   new Problem('validation_failed', `The upload was refused, and nothing of it was accepted: ${detail}.`, {
     errors: [{ pointer: '', code, detail }],
-  });
-
-const inProgress = (): Problem =>
-  new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.', {
-    headers: { 'retry-after': '1' },
   });
 
 const overtaken = (): Problem =>

@@ -19,7 +19,7 @@ import {
   etag,
   ifMatchVersion,
   JobSchema,
-  linkHeader,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -54,9 +54,7 @@ export class DeadLettersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeadLetterListItem>> {
     const page = await this.db.of(caller.tenantId).transaction((tx) => pageOfDeadLetters(tx, caller, query));
-    const link = linkHeader(request.url, page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Get(':id')

@@ -1,11 +1,12 @@
-import { type DeadLetterId, parsePublicId, publicId } from '#domain';
+import { parsePublicId, publicId } from '#domain';
 import {
   type Caller,
   deadLetterListItem,
   type DeadLetterListItem,
+  listOf,
   type ListView,
   Problem,
-  readCursor,
+  readPage,
   writeCursor,
 } from '#http';
 import { type DeadLetterFilter, type DeadLetterRow, listDeadLetters, type Queryable, readDeadLetters } from '#storage';
@@ -18,20 +19,10 @@ export async function pageOfDeadLetters(
   query: DeadLetterQuery,
 ): Promise<ListView<DeadLetterListItem>> {
   const { limit, after, before, ...wish } = query;
-  if (after !== undefined && before !== undefined) {
-    const errors = [{ parameter: 'before', code: 'conflict' as const, detail: 'send after or before, not both' }];
-    throw new Problem('validation_failed', 'before: send after or before, not both', { errors });
-  }
-  const page = { limit, after: position(after, wish), before: position(before, wish) };
-  const { rows, hasOlder, hasNewer } = await listDeadLetters(db, caller, deadLetterFilter(wish), page);
-  const cursorAt = (row: DeadLetterRow | undefined) => row && writeCursor([publicId('dead_letter', row.id)], wish);
-  return {
-    object: 'list',
-    data: rows.map(deadLetterListItem),
-    hasMore: hasOlder && rows.length > 0,
-    nextCursor: (hasOlder && cursorAt(rows.at(-1))) || null,
-    prevCursor: (hasNewer && cursorAt(rows[0])) || null,
-  };
+  const page = readPage({ limit, after, before }, wish, (text) => parsePublicId('dead_letter', text));
+  const found = await listDeadLetters(db, caller, deadLetterFilter(wish), page);
+  const cursorAt = (row: DeadLetterRow) => writeCursor([publicId('dead_letter', row.id)], wish);
+  return listOf(found, found.rows.map(deadLetterListItem), cursorAt);
 }
 
 /** One dead letter with its payload; throws the problem `not_found`. */
@@ -52,10 +43,3 @@ export const deadLetterFilter = (query: Omit<DeadLetterQuery, 'limit' | 'after' 
   createdFrom: query.from === undefined ? undefined : new Date(query.from),
   createdBefore: query.to === undefined ? undefined : new Date(query.to),
 });
-
-function position(cursor: string | undefined, wish: object): DeadLetterId | undefined {
-  if (cursor === undefined) return undefined;
-  const id = parsePublicId('dead_letter', readCursor(cursor, wish)[0] ?? '');
-  if (!id) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor or prevCursor as they came.');
-  return id;
-}

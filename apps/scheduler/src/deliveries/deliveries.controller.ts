@@ -12,7 +12,6 @@ import {
   type DeliveryView,
   etag,
   linked,
-  linkHeader,
   ListSchema,
   type ListView,
   pageOf,
@@ -48,9 +47,7 @@ export class DeliveriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<DeliveryView>> {
     const page = await this.db.of(caller.tenantId).transaction((tx) => pageOfDeliveries(tx, caller, query));
-    const link = linkHeader(request.url, page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Get('deliveries/:id')

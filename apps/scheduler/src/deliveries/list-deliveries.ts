@@ -1,5 +1,16 @@
-import { type DeliveryId, type EmailId, parsePublicId, publicId } from '#domain';
-import { type Caller, deliveryView, type DeliveryView, type ListView, Problem, readCursor, writeCursor } from '#http';
+import { type EmailId, parsePublicId, publicId } from '#domain';
+import {
+  type Caller,
+  deliveryView,
+  type DeliveryView,
+  listOf,
+  type ListView,
+  readCursor,
+  readPage,
+  refuseTwoPages,
+  unreadableCursor,
+  writeCursor,
+} from '#http';
 import {
   type DeliveryFilter,
   type DeliveryRow,
@@ -18,22 +29,13 @@ export async function pageOfDeliveries(
   query: DeliveryQuery,
 ): Promise<ListView<DeliveryView>> {
   const { limit, after, before, ...wish } = query;
-  if (after !== undefined && before !== undefined) {
-    const errors = [{ parameter: 'before', code: 'conflict' as const, detail: 'send after or before, not both' }];
-    throw new Problem('validation_failed', 'before: send after or before, not both', { errors });
-  }
+  refuseTwoPages({ limit, after, before });
   const filter = await filterOf(db, caller, wish);
   if (wish.sort === 'dueAt') return duePage(db, caller, filter, wish, { limit, after });
-  const page = { limit, after: position(after, wish), before: position(before, wish) };
-  const { rows, hasOlder, hasNewer } = await listDeliveries(db, caller, filter, page);
-  const cursorAt = (row: DeliveryRow | undefined) => row && writeCursor([publicId('delivery', row.id)], wish);
-  return {
-    object: 'list',
-    data: rows.map(deliveryView),
-    hasMore: hasOlder && rows.length > 0,
-    nextCursor: (hasOlder && cursorAt(rows.at(-1))) || null,
-    prevCursor: (hasNewer && cursorAt(rows[0])) || null,
-  };
+  const page = readPage({ limit, after, before }, wish, (text) => parsePublicId('delivery', text));
+  const found = await listDeliveries(db, caller, filter, page);
+  const cursorAt = (row: DeliveryRow) => writeCursor([publicId('delivery', row.id)], wish);
+  return listOf(found, found.rows.map(deliveryView), cursorAt);
 }
 
 type Wish = Omit<DeliveryQuery, 'limit' | 'after' | 'before'>;
@@ -74,17 +76,9 @@ function narrowed(ofJob: readonly EmailId[] | undefined, emailId: EmailId | unde
   return !ofJob || ofJob.includes(emailId) ? [emailId] : [];
 }
 
-function position(cursor: string | undefined, wish: Wish): DeliveryId | undefined {
-  if (cursor === undefined) return undefined;
-  return parsePublicId('delivery', readCursor(cursor, wish)[0] ?? '') ?? unreadable();
-}
-
 function duePlace(cursor: string, wish: Wish): DuePlace {
   const [dueAt, copy] = readCursor(cursor, wish);
   const id = parsePublicId('delivery', copy ?? '');
-  return dueAt !== undefined && id ? { dueAt, id } : unreadable();
-}
-
-function unreadable(): never {
-  throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor or prevCursor as they came.');
+  if (dueAt === undefined || !id) throw unreadableCursor();
+  return { dueAt, id };
 }

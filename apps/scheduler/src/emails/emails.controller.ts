@@ -17,7 +17,7 @@ import {
   type EmailView,
   etag,
   ifMatchVersion,
-  linkHeader,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -81,9 +81,7 @@ export class EmailsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<Omit<EmailView, 'text' | 'html'>>> {
     const page = await this.emails.list.run(caller, query, emailListItem, { bodies: false });
-    const link = linkHeader(request.url, page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
 import { type EmailId, type JobId, parsePublicId, publicId } from '#domain';
-import { type Caller, type ListView, Problem, readCursor, writeCursor } from '#http';
+import { type Caller, listOf, type ListView, readPage, writeCursor } from '#http';
 import { type Database, type EmailFilter, type EmailRow, listEmails, type Page } from '#storage';
 import type { EmailQuery } from './email.schema.js';
 
@@ -14,27 +14,15 @@ export class ListEmails {
     options: { readonly bodies: boolean },
   ): Promise<ListView<View>> {
     const { limit, after, before, ...filter } = query;
-    if (after !== undefined && before !== undefined) {
-      const errors = [{ parameter: 'before', code: 'conflict' as const, detail: 'send after or before, not both' }];
-      throw new Problem('validation_failed', 'before: send after or before, not both', { errors });
-    }
     const page: Page<EmailId> & typeof options = {
       ...options,
-      limit,
-      after: position(after, filter),
-      before: position(before, filter),
+      ...readPage({ limit, after, before }, filter, (text) => parsePublicId('email', text)),
     };
-    const { rows, hasOlder, hasNewer } = await this.db
+    const found = await this.db
       .of(caller.tenantId)
       .transaction((tx) => listEmails(tx, caller, emailFilter(filter), page));
-    const cursorAt = (row: EmailRow | undefined) => row && writeCursor([publicId('email', row.id)], filter);
-    return {
-      object: 'list',
-      data: rows.map(view),
-      hasMore: hasOlder && rows.length > 0,
-      nextCursor: (hasOlder && cursorAt(rows.at(-1))) || null,
-      prevCursor: (hasNewer && cursorAt(rows[0])) || null,
-    };
+    const cursorAt = (row: EmailRow) => writeCursor([publicId('email', row.id)], filter);
+    return listOf(found, found.rows.map(view), cursorAt);
   }
 }
 
@@ -56,10 +44,3 @@ export const emailFilter = (query: Omit<EmailQuery, 'limit' | 'after' | 'before'
   createdFrom: instant(query.createdFrom),
   createdBefore: instant(query.createdTo),
 });
-
-function position(cursor: string | undefined, filter: object): EmailId | undefined {
-  if (cursor === undefined) return undefined;
-  const id = parsePublicId('email', readCursor(cursor, filter)[0] ?? '');
-  if (!id) throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor or prevCursor as they came.');
-  return id;
-}

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiAnswer, ApiProblems, type Caller, CallerOf, linkHeader, NeedsScope } from '#http';
+import { ApiAnswer, ApiProblems, type Caller, CallerOf, linked, NeedsScope } from '#http';
 import { Database } from '#storage';
 import { EventListSchema, EventQuery } from './event.schema.js';
 import { type EventListView, pageOfEvents } from './list-events.js';
@@ -28,8 +28,6 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventListView> {
     const page = await this.db.of(caller.tenantId).transaction((tx) => pageOfEvents(tx, caller, query));
-    const link = linkHeader(request.url.replace(/([?&])since=[^&]*&?/, '$1'), page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url.replace(/([?&])since=[^&]*&?/, '$1'), page);
   }
 }

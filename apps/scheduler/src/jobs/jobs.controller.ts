@@ -16,7 +16,6 @@ import {
   jobView,
   type JobView,
   linked,
-  linkHeader,
   ListSchema,
   type ListView,
   pageOf,
@@ -57,9 +56,7 @@ export class JobsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<JobView>> {
     const page = await pageOfJobs(this.db.of(caller.tenantId), caller, query);
-    const link = linkHeader(request.url, page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Get(':id')

@@ -13,7 +13,7 @@ import {
   CallerOf,
   etag,
   ifMatchVersion,
-  linkHeader,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -85,9 +85,7 @@ export class KeysController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<KeyView>> {
     const page = await pageOfKeys(this.db.of(caller.tenantId), caller, query);
-    const link = linkHeader(request.url, page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Delete(':id')

@@ -1,5 +1,5 @@
 import type { LimitId } from '#domain';
-import { type Caller, type ListView, Problem, readCursor, writeCursor } from '#http';
+import { type Caller, listOf, type ListView, readPage, writeCursor } from '#http';
 import { type LimitRow, listLimits, type Queryable } from '#storage';
 import type { LimitQuery } from './limit.schema.js';
 import type { LimitView } from './limit.view.js';
@@ -15,26 +15,8 @@ export async function pageOfLimits(
   { tenantId, mode }: Caller,
   { limit, after, before }: LimitQuery,
 ): Promise<ListView<LimitView>> {
-  if (after !== undefined && before !== undefined) {
-    const errors = [{ parameter: 'before', code: 'conflict' as const, detail: 'send after or before, not both' }];
-    throw new Problem('validation_failed', 'before: send after or before, not both', { errors });
-  }
-  const page = { limit, after: position(after), before: position(before) };
-  const { rows, hasOlder, hasNewer } = await listLimits(db, { tenantId, mode }, page);
-  const cursorAt = (row: LimitRow | undefined) => row && writeCursor([row.id], FILTER);
-  return {
-    object: 'list',
-    data: await limitsInUse(db, mode, rows),
-    hasMore: hasOlder && rows.length > 0,
-    nextCursor: (hasOlder && cursorAt(rows.at(-1))) || null,
-    prevCursor: (hasNewer && cursorAt(rows[0])) || null,
-  };
-}
-
-function position(cursor: string | undefined): LimitId | undefined {
-  if (cursor === undefined) return undefined;
-  const [id = ''] = readCursor(cursor, FILTER);
-  if (!UUID.test(id))
-    throw new Problem('bad_cursor', 'The cursor is not readable. Use nextCursor or prevCursor as they came.');
-  return id as LimitId;
+  const page = readPage({ limit, after, before }, FILTER, (text) => (UUID.test(text) ? (text as LimitId) : undefined));
+  const found = await listLimits(db, { tenantId, mode }, page);
+  const cursorAt = (row: LimitRow) => writeCursor([row.id], FILTER);
+  return listOf(found, await limitsInUse(db, mode, found.rows), cursorAt);
 }

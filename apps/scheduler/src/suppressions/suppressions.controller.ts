@@ -13,7 +13,7 @@ import {
   CallerOf,
   etag,
   ifMatchVersion,
-  linkHeader,
+  linked,
   ListSchema,
   type ListView,
   NeedsScope,
@@ -76,9 +76,7 @@ export class SuppressionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ListView<SuppressionView>> {
     const page = await pageOfSuppressions(this.db.of(caller.tenantId), caller, query);
-    const link = linkHeader(request.url, page);
-    if (link) void reply.header('link', link);
-    return page;
+    return linked(reply, request.url, page);
   }
 
   @Post('check')

@@ -1,7 +1,7 @@
 import type { KeyId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
 import { newId } from '../new-id.js';
+import { type Page, type PageOf, turned } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 import { hashOf, hintOf, newSecret } from './key-secret.js';
 
@@ -57,13 +57,7 @@ export async function listKeys(
     ...(backwards ? statements.newer : statements.older),
     values: [tenantId, before ?? after ?? null, limit + 1], // one more tells whether there is more
   });
-  const rows = found.slice(0, limit);
-  const hasMore = found.length > limit;
-  return {
-    rows: backwards ? rows.toReversed() : rows,
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : after !== undefined,
-  };
+  return turned(found, { limit, after, before });
 }
 
 /** A key that was not revoked; undefined: there is none of that id. */

@@ -1,8 +1,8 @@
 import type { CampaignStatus, EmailId, Mode, Pacing, RepeatWish, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
 import { type EmailRow, readEmails } from '../emails/read-emails.js';
-import { type Statement, sqlFile } from '../sql-file.js';
+import { type Page, type PageOf, turned } from '../page.js';
+import { plannedAnew, sqlFile } from '../sql-file.js';
 import type { RejectedRow } from './add-recipients.js';
 
 /** A campaign with its email, as stored. */
@@ -32,9 +32,6 @@ interface Caller {
   readonly tenantId: TenantId;
   readonly mode: Mode;
 }
-
-/** Without a name: the server would soon plan for no filter in particular, and walk past its indexes. */
-const plannedAnew = (statement: Statement): Statement => ({ ...statement, name: '' });
 
 const statements = {
   read: sqlFile('./read-campaigns.sql', import.meta.url),
@@ -84,13 +81,9 @@ export async function listCampaigns(
     ...(backwards ? statements.newer : statements.older),
     values: [caller.tenantId, caller.mode, statuses ?? null, ownerId ?? null, beyond, limit + 1], // one more tells whether there is more
   });
-  const ids = found.rows.slice(0, limit).map(({ id }) => id);
-  const hasMore = found.rows.length > limit;
-  return {
-    rows: await readCampaigns(db, caller, backwards ? ids.toReversed() : ids, { bodies: false }),
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : after !== undefined,
-  };
+  const ids = found.rows.map(({ id }) => id);
+  const { rows: shown, ...more } = turned(ids, { limit, after, before });
+  return { ...more, rows: await readCampaigns(db, caller, shown, { bodies: false }) };
 }
 
 /** Rows that were left out of a campaign's recipients, behind a place, backwards before it; one more than the limit where there are more. */

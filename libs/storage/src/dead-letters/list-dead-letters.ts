@@ -1,7 +1,7 @@
 import type { DeadLetterId, EmailId, JobId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
-import { type Statement, sqlFile } from '../sql-file.js';
+import { type Page, type PageOf, turned } from '../page.js';
+import { plannedAnew, sqlFile } from '../sql-file.js';
 import {
   type DeadLetterKind,
   type DeadLetterRow,
@@ -25,9 +25,6 @@ interface Caller {
   readonly mode: Mode;
 }
 
-/** Without a name: the server would soon plan for no filter in particular, and walk past its indexes. */
-const plannedAnew = (statement: Statement): Statement => ({ ...statement, name: '' });
-
 const statements = {
   older: plannedAnew(sqlFile('./list-older.sql', import.meta.url)),
   newer: plannedAnew(sqlFile('./list-newer.sql', import.meta.url)),
@@ -44,13 +41,9 @@ export async function listDeadLetters(
   const backwards = page.before !== undefined;
   const values = [...valuesOf(caller, filter), page.before ?? page.after ?? null, page.limit + 1];
   const found = await db.query<{ id: DeadLetterId }>({ ...(backwards ? statements.newer : statements.older), values });
-  const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
-  const hasMore = found.rows.length > page.limit;
-  return {
-    rows: await readDeadLetters(db, caller, backwards ? ids.toReversed() : ids, { payloads: false }),
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : page.after !== undefined,
-  };
+  const ids = found.rows.map(({ id }) => id);
+  const { rows: shown, ...more } = turned(ids, page);
+  return { ...more, rows: await readDeadLetters(db, caller, shown, { payloads: false }) };
 }
 
 /** How many dead letters a filter finds, by reason, the most frequent first. */

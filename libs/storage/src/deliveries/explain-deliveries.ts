@@ -10,7 +10,7 @@ import type {
   TenantId,
 } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page } from '../emails/list-emails.js';
+import type { Page } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 
 /** A delivery as its explanation needs it. */

@@ -1,7 +1,7 @@
 import { type DeliveryId, type DeliveryStatus, type EmailId, type Mode, type ProviderId, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
-import { type Statement, sqlFile } from '../sql-file.js';
+import { type Page, type PageOf, turned } from '../page.js';
+import { plannedAnew, sqlFile } from '../sql-file.js';
 import { type DeliveryRow, readDeliveries } from './read-deliveries.js';
 
 /** What a list of deliveries is narrowed to; undefined narrows nothing. */
@@ -28,9 +28,6 @@ interface Caller {
   readonly mode: Mode;
 }
 
-/** Without a name: the server would soon plan for no filter in particular, and walk past its indexes. */
-const plannedAnew = (statement: Statement): Statement => ({ ...statement, name: '' });
-
 const statements = {
   older: plannedAnew(sqlFile('./list-older.sql', import.meta.url)),
   newer: plannedAnew(sqlFile('./list-newer.sql', import.meta.url)),
@@ -49,13 +46,9 @@ export async function listDeliveries(
   const beyond = page.before ?? page.after ?? null;
   const values = [tenantId, mode, ...valuesOf(filter), beyond, page.limit + 1, filter.statuses ?? null]; // one more tells whether there is more
   const found = await db.query<{ id: DeliveryId }>({ ...(backwards ? statements.newer : statements.older), values });
-  const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
-  const hasMore = found.rows.length > page.limit;
-  return {
-    rows: await readDeliveries(db, tenantId, mode, backwards ? ids.toReversed() : ids),
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : page.after !== undefined,
-  };
+  const ids = found.rows.map(({ id }) => id);
+  const { rows: shown, ...more } = turned(ids, page);
+  return { ...more, rows: await readDeliveries(db, tenantId, mode, shown) };
 }
 
 /** Deliveries that wait, in the order in which they are tried next; `next`: behind which to go on, null: that was all. */

@@ -12,7 +12,7 @@ import type {
   Visibility,
 } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page } from '../emails/list-emails.js';
+import type { Page } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 
 export interface AttemptRow {

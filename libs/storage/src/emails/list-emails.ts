@@ -1,6 +1,7 @@
 import type { DeliveryStatus, EmailClass, EmailId, JobId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import { type Statement, sqlFile } from '../sql-file.js';
+import { type Page, type PageOf, turned } from '../page.js';
+import { plannedAnew, sqlFile } from '../sql-file.js';
 import { type EmailRow, readEmails } from './read-emails.js';
 
 /** What a list of emails is narrowed to; undefined narrows nothing. */
@@ -20,23 +21,6 @@ export interface EmailFilter {
   readonly createdFrom?: Date | undefined;
   readonly createdBefore?: Date | undefined;
 }
-
-/** Which page: the first, or the one behind or before an id. */
-export interface Page<Id> {
-  readonly limit: number;
-  readonly after?: Id | undefined;
-  readonly before?: Id | undefined;
-}
-
-export interface PageOf<Row> {
-  /** Newest first. */
-  readonly rows: readonly Row[];
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-}
-
-/** Without a name: the server would soon plan for no filter in particular, and walk past its indexes. */
-const plannedAnew = (statement: Statement): Statement => ({ ...statement, name: '' });
 
 /** By what the emails are found: their order, a recipient, a tag. Whatever else is asked is looked at in each. */
 const statements = {
@@ -73,16 +57,10 @@ export async function listEmails(
     ...(by === 'tagged' ? (tag ?? []) : []),
   ];
   const found = await db.query<{ id: EmailId }>({ ...statements[by][backwards ? 'newer' : 'older'], values });
-  const ids = found.rows.slice(0, page.limit).map(({ id }) => id);
-  const hasMore = found.rows.length > page.limit;
-  const rows = await readEmails(db, caller.tenantId, caller.mode, backwards ? ids.toReversed() : ids, {
-    bodies: page.bodies,
-  });
-  return {
-    rows,
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : page.after !== undefined,
-  };
+  const ids = found.rows.map(({ id }) => id);
+  const { rows: shown, ...more } = turned(ids, page);
+  const { bodies } = page;
+  return { ...more, rows: await readEmails(db, caller.tenantId, caller.mode, shown, { bodies }) };
 }
 
 /** What the statements of lists and counts narrow by, from their third parameter on. */

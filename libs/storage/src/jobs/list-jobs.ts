@@ -1,6 +1,6 @@
 import type { JobId, JobKind, JobStatus } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
+import { type Page, type PageOf, turned } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 import { type JobRow, readJobs, type TenantAndMode } from './read-jobs.js';
 
@@ -37,11 +37,7 @@ export async function listJobs(
       limit + 1, // one more tells whether there is more
     ],
   });
-  const ids = found.rows.slice(0, limit).map(({ id }) => id);
-  const hasMore = found.rows.length > limit;
-  return {
-    rows: await readJobs(db, caller, backwards ? ids.toReversed() : ids),
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : after !== undefined,
-  };
+  const ids = found.rows.map(({ id }) => id);
+  const { rows: shown, ...more } = turned(ids, { limit, after, before });
+  return { ...more, rows: await readJobs(db, caller, shown) };
 }

@@ -1,7 +1,7 @@
 import { ALL_TENANTS, type LimitId, type LimitRule, type LimitScope, type Mode, type TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
 import { newId } from '../new-id.js';
+import { type Page, type PageOf, turned } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 import { chargeQueued, countPastUse, countSettledUse } from './past-use.js';
 
@@ -123,13 +123,7 @@ export async function listLimits(
     ...(backwards ? statements.newer : statements.older),
     values: [tenantId, ALL_TENANTS, page.before ?? page.after ?? null, page.limit + 1, mode], // one more tells whether there is more
   });
-  const shown = found.slice(0, page.limit);
-  const hasMore = found.length > page.limit;
-  return {
-    rows: backwards ? shown.toReversed() : shown,
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : page.after !== undefined,
-  };
+  return turned(found, page);
 }
 
 /**

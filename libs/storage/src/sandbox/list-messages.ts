@@ -1,6 +1,6 @@
 import type { SandboxMessageId, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
+import { type Page, type PageOf, turned } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 import { filterValues, type SandboxFilter } from './message-filter.js';
 import type { SandboxMessageRow } from './message-row.js';
@@ -21,11 +21,5 @@ export async function listMessages(
     ...(backwards ? newerStatement : olderStatement),
     values,
   });
-  const rows = found.slice(0, page.limit);
-  const hasMore = found.length > page.limit;
-  return {
-    rows: backwards ? rows.toReversed() : rows,
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : page.after !== undefined,
-  };
+  return turned(found, page);
 }

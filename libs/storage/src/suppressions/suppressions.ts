@@ -1,6 +1,6 @@
 import type { DeliveryId, Mode, SuppressionId, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page, PageOf } from '../emails/list-emails.js';
+import { type Page, type PageOf, turned } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 
 export const SUPPRESSION_SCOPES = ['all', 'bulk'] as const;
@@ -97,11 +97,5 @@ export async function listSuppressions(
     ...(backwards ? newerStatement : olderStatement),
     values: [tenantId, mode, page.before ?? page.after ?? null, page.limit + 1], // one more tells whether there is more
   });
-  const shown = found.slice(0, page.limit);
-  const hasMore = found.length > page.limit;
-  return {
-    rows: backwards ? shown.toReversed() : shown,
-    hasOlder: backwards ? true : hasMore,
-    hasNewer: backwards ? hasMore : page.after !== undefined,
-  };
+  return turned(found, page);
 }

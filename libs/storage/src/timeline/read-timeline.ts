@@ -1,6 +1,6 @@
 import type { DeliveryId, EmailId, EventId, Mode, TenantId } from '#domain';
 import type { Queryable } from '../database.js';
-import type { Page } from '../emails/list-emails.js';
+import type { Page } from '../page.js';
 import { sqlFile } from '../sql-file.js';
 
 /** One thing that happened, as a timeline shows it. */
