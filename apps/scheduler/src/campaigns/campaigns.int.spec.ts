@@ -455,7 +455,7 @@ describe('a change', () => {
     const recipients = [{ to: 'a@x.test', timeZone: 'Asia/Tokyo' }];
     const { body } = await create({ recipients, windows: open('20:00', '21:00'), schedule });
     await expanded(body.id);
-    await sql(body.id, `update emails set scheduled_at = clock_now() - interval '1 hour' where id = $1`);
+    await sql(`update emails set scheduled_at = clock_now() - interval '1 hour' where id = $1`, body.id);
     const { body: patched } = await api.call<CampaignView>('PATCH', `/v1/campaigns/${body.id}`, {
       windows: open('22:00', '23:00'),
     });
