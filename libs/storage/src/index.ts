@@ -53,7 +53,7 @@ export * from './jobs/deliveries-of-job.js';
 export * from './jobs/job-event.js';
 export * from './jobs/list-jobs.js';
 export * from './jobs/open-jobs.js';
-export type { JobAudience } from './jobs/read-audiences.js';
+export type { AudienceWait, JobAudience } from './jobs/read-audiences.js';
 export * from './jobs/read-jobs.js';
 export * from './jobs/retry-audience.js';
 export * from './outbox/append-outbox.js';

@@ -27,6 +27,7 @@ export const JobSchema = z
     id: id('job'),
     kind: z.enum(JOB_KINDS),
     status: z.enum(JOB_STATUSES).meta({ description: 'final only when no copy is `scheduled`, `queued` or `sending`' }),
+    name: z.string().nullable().meta({ description: 'of a campaign' }),
     ownerId: z.string().nullable(),
     total: count,
     expanding: z.boolean().meta({ description: 'while true, `total` grows' }),
@@ -50,8 +51,8 @@ export const JobSchema = z
       .boolean()
       .meta({ description: 'running, something waits, and nothing moved for 30 s; `waitingFor` may say why' }),
     waitingFor: z
-      .array(z.looseObject({ reason: z.string() }).meta({ id: 'JobWait' }))
-      .meta({ description: 'why a campaign or load test does not go on now' }),
+      .array(z.looseObject({ reason: z.string(), until: instant.nullable() }).meta({ id: 'JobWait' }))
+      .meta({ description: 'why a campaign or load test does not go on now, and until when' }),
     lastActivityAt: instant,
     topFailures: z.array(failure).meta({ description: 'at most 5, the most frequent first' }),
     startedAt: instant.nullable(),

@@ -82,6 +82,7 @@ const loadTest = (audience: Partial<JobRow['audience']> = {}, wish: Partial<JobR
     ...counts,
     rate: 100,
     audience: {
+      name: null,
       emailStatus: 'running',
       isDraft: false,
       isPaused: false,
@@ -93,7 +94,9 @@ const loadTest = (audience: Partial<JobRow['audience']> = {}, wish: Partial<JobR
       hasBegun: true,
       startsAt: ago(40),
       secondsEach: 0,
+      atOnceAnHour: null,
       waitingFor: [],
+      lastDueAt: null,
       hasNews: false,
       counts,
       ...audience,
@@ -110,6 +113,28 @@ describe('a job of a campaign or a load test', () => {
 
   it('is not through before its own pace lets it', () => {
     expect(jobView(loadTest({ secondsEach: 2 })).etaAt).toBe('2027-01-05T11:31:00.000Z');
+  });
+
+  it('is not through before what it waits for lets it: a limit, the hours of its own one, the retry of its last copies', () => {
+    const limit = [{ reason: 'limit', scope: 'tenant', until: '2027-01-05T10:00:00.000Z' }];
+    expect(jobView(loadTest({ waitingFor: limit })).etaAt).toBe('2027-01-05T10:00:00.000Z');
+    // 4,500 are open: the first 1,500 at ten, and twice an hour and 25 s until the last.
+    expect(jobView(loadTest({ waitingFor: limit, atOnceAnHour: 1_500 })).etaAt).toBe('2027-01-05T12:00:50.000Z');
+    const lastDueAt = new Date('2027-01-05T09:05:00.000Z');
+    expect(jobView(loadTest({ lastDueAt })).etaAt).toBe('2027-01-05T09:05:00.000Z');
+    expect(jobView(loadTest({ lastDueAt }, { rate: 0 })).etaAt).toBe('2027-01-05T09:05:00.000Z');
+  });
+
+  it('has no end that can be told while nothing moves and nobody knows why', () => {
+    for (const rate of [null, 0, 5e-14, Number.MIN_VALUE]) {
+      expect(jobView(loadTest({}, { rate })).etaAt).toBeNull();
+      expect(jobView(loadTest({ lastDueAt: ago(60) }, { rate })).etaAt).toBeNull();
+    }
+  });
+
+  it('bears the name of its campaign', () => {
+    expect(jobView(loadTest({ name: 'May' })).name).toBe('May');
+    expect(jobView(bulk).name).toBeNull();
   });
 
   it('has nothing done while nothing is there to do, and all of it when it has ended so', () => {

@@ -8,6 +8,7 @@ import {
   publicId,
 } from '#domain';
 import type { JobRow } from '#storage';
+import { jobEta } from './job-eta.js';
 
 /** Running, and nothing moved for so long although something waits. */
 const STALLED_MS = 30_000;
@@ -38,7 +39,7 @@ export function jobFactView(job: JobRow) {
     result: job.result,
     progress: progressOf(done, expected, status),
     ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
-    etaAt: etaOf(job, status, expected - done, rate)?.toISOString() ?? null,
+    etaAt: jobEta(job, status, expected - done, rate)?.toISOString() ?? null,
     stalled: status === 'running' && isWaiting && job.now.getTime() - activeAt.getTime() > STALLED_MS,
     lastActivityAt: activeAt.toISOString(),
     topFailures: job.top_failures.map(({ reason, code, count }) => ({ reason, code, count })),
@@ -60,6 +61,7 @@ export function jobView(job: JobRow) {
   const { createdAt, version, ...fact } = jobFactView(job);
   return {
     ...fact,
+    name: job.audience?.name ?? null,
     waitingFor: fact.finishedAt === null ? (job.audience?.waitingFor ?? []) : [],
     links: { page: `/app/jobs/${fact.id}`, topic: `job:${fact.id}`, emails: `/v1/emails?jobId=${fact.id}` },
     createdAt,
@@ -129,20 +131,6 @@ function rateOf(job: JobRow, { status, done, startedAt, finishedAt }: Course): n
   if (!startedAt || !finishedAt) return null;
   const seconds = (finishedAt.getTime() - startedAt.getTime()) / 1000;
   return seconds > 0 ? done / seconds : null;
-}
-
-/** Not before the last copy is due or its pacing lets it go, and not before the rest is through at this speed. */
-function etaOf(job: JobRow, status: JobStatus, open: number, rate: number | null): Date | null {
-  const paced = pacedEnd(job, open);
-  if (status === 'scheduled') return paced ?? job.last_due_at;
-  if (status !== 'running' || rate === null || rate <= 0) return null;
-  return latest(latest(new Date(job.now.getTime() + (1000 * open) / rate), job.last_due_at), paced);
-}
-
-/** When a campaign of its own pace is through at the earliest; null: it has none. */
-function pacedEnd({ audience, now }: JobRow, open: number): Date | null {
-  if (!audience || audience.secondsEach === 0) return null;
-  return new Date(latest(now, audience.startsAt).getTime() + 1000 * open * audience.secondsEach);
 }
 
 const latest = (one: Date, other: Date | null): Date => (other && other > one ? other : one);

@@ -74,6 +74,31 @@ async function recounted({ id }: Stored): Promise<Record<string, number>> {
 }
 
 describe('the job of a campaign', () => {
+  it('says why its next copy does not go yet, and when its last one is due', async () => {
+    const one = await stored(3);
+    const dueIn = async (seconds: number, wish: string) => {
+      const values = [one.id, seconds];
+      await rowsOf(
+        db,
+        `update deliveries set due_at = date_trunc('second', clock_now()) + $2::int * interval '1 second', ${wish} where email_id = $1`,
+        values,
+      );
+      await rowsOf(db, `update due set due_at = d.due_at from deliveries d where d.id = due.id and d.email_id = $1`, [
+        one.id,
+      ]);
+    };
+    for (const [wish, reason] of [
+      ['attempt = 1', 'retry_backoff'],
+      [`reason = 'window'`, 'window'],
+    ] as const) {
+      await dueIn(60, wish);
+      const { audience } = await read(one);
+      expect(audience).toMatchObject({ waitingFor: [{ reason, until: audience?.lastDueAt?.toISOString() }] });
+    }
+    await dueIn(-60, 'attempt = 0');
+    expect((await read(one)).audience).toMatchObject({ waitingFor: [], lastDueAt: expect.any(Date) });
+  });
+
   it('counts what is made so far, and knows how many there will be', async () => {
     const job = await stored(100, 60);
     expect(await read(job)).toMatchObject({

@@ -2,8 +2,19 @@ import { type CopyCounts, DELIVERY_STATUSES, type JobId, type TenantId } from '#
 import type { Queryable } from '../database.js';
 import { sqlFile } from '../sql-file.js';
 
+/** One thing that holds a campaign back: a limit with how much of it is used, a window, its own delay, the retry of its copies. */
+export interface AudienceWait {
+  readonly reason: string;
+  readonly until: string | null;
+  readonly scope?: string;
+  readonly max?: number;
+  readonly windowSeconds?: number;
+  readonly used?: number;
+}
+
 /** What of a campaign or load test says how its job stands. */
 export interface JobAudience {
+  readonly name: string | null;
   /** Of its email, as stored. */
   readonly emailStatus: string;
   readonly isDraft: boolean;
@@ -22,8 +33,12 @@ export interface JobAudience {
   readonly startsAt: Date;
   /** Between two of its copies, by its own pacing; 0: it sets none. */
   readonly secondsEach: number;
-  /** Why it does not go on now: `[{reason, scope, max, windowSeconds, used, until}]`. */
-  readonly waitingFor: readonly object[];
+  /** How many its own pacing lets go at once, each hour; null: it spreads them, or sets none. */
+  readonly atOnceAnHour: number | null;
+  /** Why it does not go on now. */
+  readonly waitingFor: readonly AudienceWait[];
+  /** When the last copy that waits is due; null: none waits. */
+  readonly lastDueAt: Date | null;
   /** Its copies moved since it was last told. */
   readonly hasNews: boolean;
   readonly counts: CopyCounts;
@@ -42,7 +57,12 @@ interface Row extends CopyCounts {
   readonly has_begun: boolean;
   readonly starts_at: Date;
   readonly seconds_each: number;
-  readonly waits_for: readonly object[] | null;
+  readonly name: string | null;
+  readonly at_once_an_hour: number | null;
+  readonly waits_for: readonly AudienceWait[] | null;
+  readonly next_at: Date | null;
+  readonly next_reason: string | null;
+  readonly last_at: Date | null;
   readonly told_counts: CopyCounts | null;
 }
 
@@ -60,6 +80,7 @@ export async function readAudiences(
 }
 
 const audienceOf = (row: Row): JobAudience => ({
+  name: row.name,
   emailStatus: row.email_status,
   isDraft: row.is_draft,
   isPaused: row.is_paused,
@@ -71,10 +92,18 @@ const audienceOf = (row: Row): JobAudience => ({
   hasBegun: row.has_begun,
   startsAt: row.starts_at,
   secondsEach: row.seconds_each,
-  waitingFor: row.waits_for ?? [],
+  atOnceAnHour: row.at_once_an_hour,
+  waitingFor: waitsOf(row),
+  lastDueAt: row.last_at,
   hasNews: row.told_counts !== null && !isSame(row, row.told_counts),
   counts: countsIn(row),
 });
+
+/** What its line waits for; where it waits for nothing, why the next copy does not go yet. */
+function waitsOf({ waits_for: waits, next_at: at, next_reason: reason }: Row): readonly AudienceWait[] {
+  if (waits && waits.length > 0) return waits;
+  return at && reason !== null ? [{ reason, until: at.toISOString() }] : [];
+}
 
 const isSame = (one: CopyCounts, other: CopyCounts): boolean =>
   DELIVERY_STATUSES.every((status) => one[status] === other[status]);
