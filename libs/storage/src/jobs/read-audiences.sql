@@ -12,13 +12,6 @@ join jobs j on j.tenant_id = $1 and j.id = asked.id
 join emails e on e.tenant_id = $1 and e.id = asked.id
 join campaigns c on c.tenant_id = $1 and c.email_id = asked.id
 left join lines l on l.line = asked.id::text and l.tenant_id = $1
--- The copy that goes next, where that is not now, and why; the one that goes last.
-left join lateral (
-  select due.due_at, coalesce(d.reason, case when d.attempt > 0 then 'retry_backoff' else 'not_due' end) as reason from (
-    select due.due_at, due.id from due where due.line = asked.id::text and due.tenant_id = $1 order by due.line, due.due_at limit 1) due
-  join deliveries d on d.tenant_id = $1 and d.id = due.id where due.due_at > clock_now()) next on true
-left join lateral (
-  select due.due_at from due where due.line = asked.id::text and due.tenant_id = $1 order by due.line desc, due.due_at desc limit 1) last on true
 cross join lateral (
   select coalesce(sum(scheduled + queued + sending + sent + failed + unknown + cancelled + expired + suppressed), 0)::int as total,
     coalesce(sum(scheduled), 0)::int as scheduled, coalesce(sum(queued), 0)::int as queued, coalesce(sum(sending), 0)::int as sending,
@@ -26,3 +19,13 @@ cross join lateral (
     coalesce(sum(cancelled), 0)::int as cancelled, coalesce(sum(expired), 0)::int as expired, coalesce(sum(suppressed), 0)::int as suppressed
   from email_counters n where n.tenant_id = $1 and n.email_id = asked.id
 ) counts
+-- Of the copies that are for later the one that goes next, where none is under way and the line is looked at, and why; and the last one.
+-- Looked for behind this moment only: before it lie the index entries of all that has gone.
+left join lateral (
+  select due.due_at, coalesce(d.reason, case when d.attempt > 0 then 'retry_backoff' else 'not_due' end) as reason from (
+    select due.due_at, due.id from due
+    where due.line = asked.id::text and due.tenant_id = $1 and due.due_at > clock_statement() order by due.line, due.due_at limit 1) due
+  join deliveries d on d.tenant_id = $1 and d.id = due.id) next on counts.queued + counts.sending = 0 and l.next_at > clock_statement() - interval '5 seconds'
+left join lateral (
+  select due.due_at from due
+  where due.line = asked.id::text and due.tenant_id = $1 and due.due_at > clock_statement() order by due.line desc, due.due_at desc limit 1) last on true

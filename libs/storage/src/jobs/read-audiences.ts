@@ -37,7 +37,7 @@ export interface JobAudience {
   readonly atOnceAnHour: number | null;
   /** Why it does not go on now. */
   readonly waitingFor: readonly AudienceWait[];
-  /** When the last copy that waits is due; null: none waits. */
+  /** When the last copy is due that is for later; null: none is. */
   readonly lastDueAt: Date | null;
   /** Its copies moved since it was last told. */
   readonly hasNews: boolean;
