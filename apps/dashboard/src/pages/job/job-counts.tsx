@@ -4,6 +4,7 @@ import { inWhole, inWords } from '../../parts/numbers.js';
 import { colorOf } from '../../parts/segmented-bar.js';
 import classes from './job-counts.module.css';
 import { segmentsOf } from './job-segments.js';
+import { STATE_WORDS } from './state-words.js';
 
 /** Every state with its number: they sum to all that there is to do. */
 export function JobCounts({ job }: { readonly job: JobFact }) {
@@ -15,7 +16,7 @@ export function JobCounts({ job }: { readonly job: JobFact }) {
       <dl className={classes['counts']}>
         {segmentsOf(job).map(({ name, count }) => (
           <div key={name} className={classes['count']} data-state={name} data-none={count === 0 || undefined}>
-            <dt>
+            <dt title={STATE_WORDS[name]}>
               <span className={classes['swatch']} style={{ backgroundColor: colorOf(name) }} aria-hidden />
               {inWords(name)}
             </dt>
@@ -27,6 +28,17 @@ export function JobCounts({ job }: { readonly job: JobFact }) {
           <dd className="numbers">{inWhole(allOf(job))}</dd>
         </div>
       </dl>
+      <details className={classes['meanings']}>
+        <summary>What the states mean</summary>
+        <dl>
+          {segmentsOf(job).map(({ name }) => (
+            <div key={name}>
+              <dt>{inWords(name)}</dt>
+              <dd>{STATE_WORDS[name]}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
       {job.result && (
         <dl className={classes['counts']}>
           {Object.entries(job.result).map(([name, count]) => (

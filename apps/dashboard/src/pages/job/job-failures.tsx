@@ -2,6 +2,7 @@ import { Alert, Button, Group, Paper, Table, Text, Title } from '@mantine/core';
 import { useJobFailures } from '../../api/jobs.js';
 import type { JobFact } from '../../api/newer-job.js';
 import { inWhole, inWords } from '../../parts/numbers.js';
+import { FAILURE_WORDS } from './failure-words.js';
 
 /** Why copies failed, the most frequent reason first. */
 export function JobFailures({ job }: { readonly job: JobFact }) {
@@ -31,15 +32,24 @@ export function JobFailures({ job }: { readonly job: JobFact }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Reason</Table.Th>
-              <Table.Th>The server said</Table.Th>
+              <Table.Th>Reply</Table.Th>
               <Table.Th ta="right">Copies</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {failures.map(({ reason, code, count }) => (
               <Table.Tr key={`${reason} ${code}`}>
-                <Table.Td>{inWords(reason)}</Table.Td>
-                <Table.Td className="numbers">{code ?? '–'}</Table.Td>
+                <Table.Td>
+                  {inWords(reason)}
+                  {FAILURE_WORDS[reason] !== undefined && (
+                    <Text size="xs" c="dimmed">
+                      {FAILURE_WORDS[reason]}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td className="numbers" style={{ whiteSpace: 'nowrap' }}>
+                  {code ?? '–'}
+                </Table.Td>
                 <Table.Td ta="right" className="numbers">
                   {inWhole(count)}
                 </Table.Td>
