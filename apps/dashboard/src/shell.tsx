@@ -1,4 +1,4 @@
-import { Anchor, AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core';
+import { Anchor, AppShell, Box, Burger, Button, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -8,6 +8,9 @@ import { Logo } from './parts/logo.js';
 
 /** What there is to go to: a page that is built gets its line here. */
 const PAGES = [{ to: '/jobs', name: 'Jobs' }] as const;
+
+/** One measure for all pages: lines of wider ones are hard to follow. */
+const WIDEST = 1_200;
 
 /** What is around every page. */
 export function Shell() {
@@ -66,8 +69,10 @@ export function Shell() {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} ref={main}>
-        {config.authMode === 'dev' && <DevBanner />}
-        <Outlet />
+        <Box maw={WIDEST}>
+          {config.authMode === 'dev' && <DevBanner />}
+          <Outlet />
+        </Box>
       </AppShell.Main>
     </AppShell>
   );

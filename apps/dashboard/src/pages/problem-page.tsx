@@ -11,7 +11,7 @@ interface ProblemPageProps {
 export function ProblemPage({ error, reset }: ProblemPageProps) {
   usePageTitle('Something went wrong');
   return (
-    <Stack maw={700}>
+    <Stack>
       <Title order={1} size="h2">
         This page broke
       </Title>

@@ -23,7 +23,7 @@ export function Fact({ name, children, title }: FactProps) {
 /** Facts in a row that breaks. */
 export function Facts({ children }: { readonly children: React.ReactNode }) {
   return (
-    <Group component="dl" gap="xl" m={0} align="flex-start">
+    <Group component="dl" gap="xl" m={0} align="flex-start" style={{ rowGap: 'var(--mantine-spacing-xs)' }}>
       {children}
     </Group>
   );

@@ -1,3 +1,4 @@
+import { inWhole } from './numbers.js';
 import classes from './segmented-bar.module.css';
 
 export interface Segment {
@@ -36,7 +37,7 @@ export function SegmentedBar({ label, percent, text, segments, size = 'lg' }: Se
             key={name}
             className={classes['segment']}
             style={{ flexGrow: count, backgroundColor: colorOf(name) }}
-            title={`${count} ${name}`}
+            title={`${inWhole(count)} ${name.replaceAll('_', ' ')}`}
           />
         ))}
     </div>

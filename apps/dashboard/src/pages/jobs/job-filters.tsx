@@ -67,7 +67,7 @@ function Choice<Value extends string>({ label, known, chosen = [], onChoose }: C
       onChange={(picked) => onChoose(picked.length === 0 ? undefined : picked)}
       clearable
       clearButtonProps={{ 'aria-label': `Any ${label.toLowerCase()}` }}
-      w={{ base: '100%', xs: 230 }}
+      w={{ base: 'calc(50% - var(--mantine-spacing-sm) / 2)', xs: 230 }}
     />
   );
 }

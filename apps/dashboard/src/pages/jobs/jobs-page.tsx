@@ -41,7 +41,9 @@ export function JobsPage() {
             </Button>
           </EmptyState>
         ) : (
-          <EmptyState title="No jobs yet">A batch, a bulk change or a load test makes one.</EmptyState>
+          <EmptyState title="No jobs yet">
+            A campaign, a load test, a batch, a bulk change or a redrive of dead letters makes one.
+          </EmptyState>
         ))}
       {jobs.data && jobs.data.data.length > 0 && <JobsTable jobs={jobs.data.data} />}
       {jobs.data && <Turn page={jobs.data} onTurn={(place) => go({ ...filters, ...place })} />}
