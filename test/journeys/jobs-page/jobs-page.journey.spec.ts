@@ -173,6 +173,24 @@ const HOUR = 3_600_000;
     await page.context().close();
   }, 90_000);
 
+  it('names a campaign, and says what it waits for without an alarm', async () => {
+    const pacing = { hourlyLimit: 1, spread: 'burst' };
+    const recipients = ['r0@paced.test', 'r1@paced.test'];
+    const wish = { name: 'Newsletter May', subject: 's', text: 't', pacing, recipients };
+    const { id } = (await mailtide.api.post<{ id: string }>('/v1/campaigns', wish)).body;
+    const jobId = id.replace('cmp_', 'job_');
+    await eventually(async () => expect((await read(jobId)).waitingFor).toMatchObject([{ reason: 'limit' }]), 30_000);
+    const { page, complaints } = await open('/app/jobs');
+    await page.locator(`[data-job=${jobId}]`).locator('[data-mark=waits]:visible').waitFor();
+    await page.getByRole('link', { name: `Newsletter May ${jobId}` }).click();
+    await page.getByRole('heading', { name: 'Newsletter May' }).waitFor();
+    await page.getByText(/^Waits for the limit of this campaign: 1 of 1 in an hour, goes on /).waitFor();
+    expect(await page.title()).toBe('50\u00a0% Newsletter May · Mailtide');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
   it.each(['/app/?userid=page', '/app/jobs', 'job'])(
     'fits a phone, and every control has a name: %s',
     async (path) => {

@@ -27,12 +27,41 @@ describe('the newer of two accounts of a job', () => {
 });
 
 describe('what a job waits for', () => {
-  const waiting = job({ waitingFor: [{ reason: 'window' }] });
+  const at = (minute: number) => `2026-12-01T09:0${minute}:00.000Z`;
+  const limit = { reason: 'limit', until: at(5) };
+  const delay = { reason: 'delay', until: at(1) };
+  const running = (change: object = {}) => job({ status: 'running', lastActivityAt: at(1), ...change });
+  const waiting = running({ waitingFor: [limit, delay] });
 
-  it('is said by answers alone, and holds until something moves', () => {
-    expect(newerJob(waiting, job({ stalled: true }))).toEqual({ ...waiting, stalled: true });
-    expect(newerJob(waiting, job({ waitingFor: [] })).waitingFor).toEqual([]);
-    expect(newerJob(waiting, job({ lastActivityAt: '3' })).waitingFor).toBeUndefined();
+  it('is said by answers alone', () => {
+    expect(newerJob(waiting, running({ stalled: true }))).toEqual({ ...waiting, stalled: true });
+    expect(newerJob(waiting, running({ waitingFor: [] })).waitingFor).toEqual([]);
+  });
+
+  it('holds to its end while events are told, and a delay for longer', () => {
+    expect(newerJob(waiting, running({ lastActivityAt: at(4) })).waitingFor).toEqual([limit, delay]);
+    expect(newerJob(waiting, running({ lastActivityAt: at(6) })).waitingFor).toEqual([delay]);
+  });
+
+  it('is not known any more when the job has changed', () => {
+    expect(newerJob(waiting, running({ lastActivityAt: at(4), status: 'completed' })).waitingFor).toBeUndefined();
+    expect(newerJob(waiting, running({ version: 2 })).waitingFor).toBeUndefined();
+  });
+});
+
+describe('the name of a job', () => {
+  const named = job({ name: 'Newsletter May' });
+
+  it('is said by answers alone, and stays', () => {
+    expect(newerJob(named, job({ lastActivityAt: '3' }))).toMatchObject({
+      name: 'Newsletter May',
+      lastActivityAt: '3',
+    });
+    expect(newerJob(job({ lastActivityAt: '3' }), named)).toMatchObject({
+      name: 'Newsletter May',
+      lastActivityAt: '3',
+    });
+    expect(newerJob(named, job({ version: 2, name: null })).name).toBeNull();
   });
 });
 

@@ -1,14 +1,32 @@
 import type { Job } from '#client';
+import type { JobWait } from './job-wait.js';
 
-/** A job as events tell it: without its links, and without what it waits for, which only answers say. */
-export type JobFact = Omit<Job, 'links' | 'waitingFor'> & Partial<Pick<Job, 'waitingFor'>>;
+/** A job as events tell it: without its links, its name and what it waits for, which only answers say. */
+export type JobFact = Omit<Job, 'links' | 'name' | 'waitingFor'> & {
+  /** Of a campaign; null: it has none. */
+  readonly name?: string | null | undefined;
+  readonly waitingFor?: readonly JobWait[] | undefined;
+};
 
 /** Numbers never go back: of two accounts of a job the one that says more, `told` where they are equal. */
 export function newerJob(known: JobFact | undefined, told: JobFact): JobFact {
   if (known === undefined) return told;
-  if (isOlder(told, known)) return known;
-  const isSame = !isOlder(known, told); // then it still waits for what was said before
-  return isSame && known.waitingFor && !told.waitingFor ? { ...told, waitingFor: known.waitingFor } : told;
+  return isOlder(told, known) ? withAnswered(known, told) : withAnswered(told, known);
+}
+
+/** What only answers say holds on while events are told. */
+function withAnswered(newer: JobFact, older: JobFact): JobFact {
+  const name = newer.name === undefined ? older.name : newer.name;
+  const waitingFor = newer.waitingFor ?? stillWaits(newer, older);
+  return name === newer.name && waitingFor === newer.waitingFor ? newer : { ...newer, name, waitingFor };
+}
+
+/** A wait holds to its end, whatever else moves; a delay between two copies comes again after each. */
+function stillWaits(newer: JobFact, { version, waitingFor }: JobFact): JobFact['waitingFor'] {
+  if (newer.status !== 'running' || newer.version !== version) return undefined;
+  const movedMs = Date.parse(newer.lastActivityAt);
+  const isOver = ({ reason, until }: JobWait) => reason !== 'delay' && until && Date.parse(until) < movedMs;
+  return waitingFor?.filter((wait) => !isOver(wait));
 }
 
 function isOlder(one: JobFact, other: JobFact): boolean {

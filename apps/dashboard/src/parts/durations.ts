@@ -1,3 +1,12 @@
+import { inWhole } from './numbers.js';
+
+const LEAST = { seconds: 1, one: 'a second', many: 'seconds' };
+const SPANS = [
+  { seconds: 86_400, one: 'a day', many: 'days' },
+  { seconds: 3_600, one: 'an hour', many: 'hours' },
+  { seconds: 60, one: 'a minute', many: 'minutes' },
+  LEAST,
+];
 const UNITS = [
   { seconds: 86_400, name: 'd' },
   { seconds: 3_600, name: 'h' },
@@ -23,6 +32,23 @@ export function durationInWords(ms: number): string {
 export function untilInWords(instant: string, nowMs: number): string {
   const ms = Date.parse(instant) - nowMs;
   return ms < 1_000 ? 'any moment' : `in ${durationInWords(ms)}`;
+}
+
+/** A span as limits have it: `an hour`, `2 days`, `90 seconds`. */
+export function spanInWords(seconds: number): string {
+  const unit = SPANS.find((span) => seconds % span.seconds === 0) ?? LEAST;
+  const count = seconds / unit.seconds;
+  return count === 1 ? unit.one : `${inWhole(count)} ${unit.many}`;
+}
+
+/** When something goes on: `in 45 s`, else by the clock of whoever looks: `at 10:04`, `on 27 Nov at 10:04`. */
+export function clockInWords(instant: string, nowMs: number): string {
+  const at = new Date(instant);
+  if (at.getTime() - nowMs < 60_000) return untilInWords(instant, nowMs);
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? `at ${time}` : `on ${day} at ${time}`;
 }
 
 /** `12 Nov 2026, 09:00:03`, in the zone of whoever looks. */

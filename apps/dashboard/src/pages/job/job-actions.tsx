@@ -9,6 +9,7 @@ import { inWhole } from '../../parts/numbers.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { SteadyButton } from '../../parts/steady-button.js';
 import { blockedActions } from './blocked-actions.js';
+import { campaignOf } from './explained.js';
 
 const BUTTONS: readonly {
   readonly action: JobAction;
@@ -43,7 +44,7 @@ export function JobActions({ job }: { readonly job: JobFact }) {
             {label}
           </SteadyButton>
         ))}
-        <CopyCurl calls={callsOf(job.id)} />
+        <CopyCurl calls={callsOf(job)} />
       </Group>
       {act.isError && <ProblemNotice error={act.error} onTryAgain={() => act.mutate(act.variables)} />}
       <Confirm
@@ -61,10 +62,13 @@ export function JobActions({ job }: { readonly job: JobFact }) {
 
 const openIn = (job: JobFact): number => allOf(job) - doneOf(job);
 
-function callsOf(id: string): Readonly<Record<string, ShownCall>> {
-  const path = `/v1/jobs/${id}`;
+function callsOf(job: JobFact): Readonly<Record<string, ShownCall>> {
+  const path = `/v1/jobs/${job.id}`;
+  const campaign = campaignOf(job);
   return {
     'Read it': { method: 'GET', path },
+    'Its copies': { method: 'GET', path: `${path}/deliveries` },
+    ...(campaign && { 'What its copies wait for': { method: 'GET', path: `/v1/campaigns/${campaign}/explain` } }),
     'Its failures': { method: 'GET', path: `${path}/failures` },
     Pause: { method: 'POST', path: `${path}/pause` },
     Resume: { method: 'POST', path: `${path}/resume` },

@@ -6,6 +6,7 @@ import { instantInWords } from '../../parts/durations.js';
 import { inWords } from '../../parts/numbers.js';
 import { StatusBadge } from '../../parts/status-badge.js';
 import { TextLink } from '../../parts/text-link.js';
+import { jobName } from './job-name.js';
 
 interface JobHeadProps {
   readonly job: JobFact;
@@ -17,14 +18,18 @@ export function JobHead({ job, connection }: JobHeadProps) {
   return (
     <Stack gap={4}>
       <Group gap="sm">
-        <Title order={1} size="h2">
-          {inWords(job.kind)}
+        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+          {jobName(job)}
         </Title>
+        {job.name && <Text c="dimmed">{inWords(job.kind)}</Text>}
         <StatusBadge status={job.status} />
         <ConnectionBadge connection={connection} />
       </Group>
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {job.id}, created {instantInWords(job.createdAt)}
+        {job.id}
+      </Text>
+      <Text size="sm" c="dimmed">
+        Created {instantInWords(job.createdAt)}
         {job.ownerId !== null && (
           <>
             {' for '}

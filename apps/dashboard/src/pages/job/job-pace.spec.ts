@@ -1,17 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobFact } from '../../api/newer-job.js';
-import { rateInWords, stalledInWords, timeInWords } from './job-pace.js';
+import { paceInWords, rateInWords, stalledInWords, timeInWords } from './job-pace.js';
 
 const now = Date.parse('2026-12-01T09:00:00.000Z');
 const at = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
 const running = { status: 'running', etaAt: at(90), startedAt: at(-10), finishedAt: null } as const;
 
 describe('the pace of a job', () => {
-  it('is how many a second, where that is known', () => {
-    expect([rateInWords({ ratePerSecond: 268.1 }), rateInWords({ ratePerSecond: null })]).toEqual([
-      '268.1 a second',
-      '–',
-    ]);
+  it.each([
+    [268.1, '268.1 a second'],
+    [1, '1 a second'],
+    [0.5, '30 a minute'],
+    [0.05, '3 a minute'],
+    [0.01, '36 an hour'],
+    [0, '–'],
+    [null, '–'],
+  ])('of %j a second is %s', (ratePerSecond, words) =>
+    expect(rateInWords({ ratePerSecond, stalled: false })).toBe(words),
+  );
+
+  it('is none while nothing moves, whatever the last speed was', () => {
+    expect(rateInWords({ ratePerSecond: 0.3, stalled: true })).toBe('–');
   });
 
   it('is when it will be over, or how long it took', () => {
@@ -20,25 +29,22 @@ describe('the pace of a job', () => {
     expect(timeInWords({ ...running, status: 'completed', finishedAt: at(8) }, now)).toBe('18 s');
   });
 
-  it.each([
-    [{ sending: 2, queued: 1, scheduled: 9 }, /2 wait for the answer/],
-    [{ sending: 0, queued: 3, scheduled: 9 }, /3 wait for a sender/],
-    [{ sending: 0, queued: 0, scheduled: 9 }, /9 wait to be claimed/],
-  ])('has a reason when it stalls', (counts, reason) => {
-    const job = { counts: counts as unknown as JobFact['counts'], lastActivityAt: at(-45) };
-    expect(stalledInWords(job, now)).toMatch(/^Nothing has moved for 45 s\. /);
-    expect(stalledInWords(job, now)).toMatch(reason);
+  it('is both in one line, as far as they are known', () => {
+    const paced = { ...running, ratePerSecond: 0.05, stalled: false };
+    expect(paceInWords(paced, now)).toBe('3 a minute, ends in 1 min 30 s');
+    expect(paceInWords({ ...paced, ratePerSecond: 0 }, now)).toBe('ends in 1 min 30 s');
+    expect(paceInWords({ ...paced, ratePerSecond: null, etaAt: null }, now)).toBe('');
+    expect(paceInWords({ ...paced, status: 'completed', finishedAt: at(8) }, now)).toBe('took 18 s');
   });
 
   it.each([
-    [
-      { reason: 'limit', scope: 'tenant', max: 1_000, windowSeconds: 3_600, used: 1_000, until: at(60) },
-      /the limit of tenant \(1,000 of 1,000 in 3600 s\), at least until /,
-    ],
-    [{ reason: 'window', scope: null, until: null }, /It waits for the hours in which it may be sent\.$/],
-    [{ reason: 'provider_away' }, /It waits for provider away\.$/],
-  ])('says what the job waits for, when its answer does', (wait, reason) => {
-    const counts = { sending: 0, queued: 0, scheduled: 9 } as unknown as JobFact['counts'];
-    expect(stalledInWords({ counts, lastActivityAt: at(-45), waitingFor: [wait] }, now)).toMatch(reason);
+    [{ sending: 2, queued: 1, scheduled: 9 }, /: 2 wait for the answer of their server\.$/],
+    [{ sending: 0, queued: 3, scheduled: 9 }, /: 3 wait for a sender\.$/],
+    [{ sending: 0, queued: 0, scheduled: 9_000 }, /: 9,000 wait to be claimed\.$/],
+    [null, /: rows wait to be worked on\.$/],
+  ])('says where it stands still when it has stalled: %j', (counts, place) => {
+    const job = { counts: counts as unknown as JobFact['counts'], lastActivityAt: at(-45) };
+    expect(stalledInWords(job, now)).toMatch(/^Nothing has moved for 40 s, and nothing is known that holds it: /);
+    expect(stalledInWords(job, now)).toMatch(place);
   });
 });

@@ -4,7 +4,7 @@ import { isRefusal } from '../../api/ask-again.js';
 import { useJob } from '../../api/jobs.js';
 import { allOf, type JobFact } from '../../api/newer-job.js';
 import type { Connection } from '../../api/use-live-topic.js';
-import { inPercent, inWhole, inWords } from '../../parts/numbers.js';
+import { inPercent, inWhole } from '../../parts/numbers.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { Spoken } from '../../parts/spoken.js';
 import { useNow } from '../../parts/use-now.js';
@@ -15,10 +15,12 @@ import { JobActions } from './job-actions.js';
 import { JobCounts } from './job-counts.js';
 import { JobFailures } from './job-failures.js';
 import { JobHead } from './job-head.js';
-import { stalledInWords } from './job-pace.js';
+import { jobName } from './job-name.js';
 import { JobProgress } from './job-progress.js';
 import { jobInWords, shareDone } from './job-segments.js';
 import { JobSkeleton } from './job-skeleton.js';
+import { hasStalled } from './job-waits.js';
+import { StalledNotice } from './stalled-notice.js';
 
 /** `/jobs/{id}`: how far a job is, live, and what can be done to it. */
 export function JobPage() {
@@ -44,10 +46,10 @@ interface ShownJobProps {
 }
 
 function ShownJob({ job, connection, error }: ShownJobProps) {
-  usePageTitle(`${inPercent(shareDone(job))} ${inWords(job.kind)}`);
+  usePageTitle(`${inPercent(shareDone(job))} ${jobName(job)}`);
   const now = useNow();
   return (
-    <Stack gap="lg" maw={960}>
+    <Stack gap="lg">
       <TextLink to="/jobs" size="sm">
         All jobs
       </TextLink>
@@ -58,11 +60,7 @@ function ShownJob({ job, connection, error }: ShownJobProps) {
           These are the last numbers it told. They are read again by themselves.
         </Alert>
       )}
-      {job.stalled && (
-        <Alert color="orange" role="alert" title="This job has stalled">
-          {stalledInWords(job, now)}
-        </Alert>
-      )}
+      {hasStalled(job, now) && <StalledNotice job={job} now={now} />}
       <JobProgress job={job} now={now} />
       {job.expanding && (
         <Text size="sm" c="dimmed">
@@ -71,7 +69,7 @@ function ShownJob({ job, connection, error }: ShownJobProps) {
       )}
       <JobCounts job={job} />
       <JobFailures job={job} />
-      <Spoken text={jobInWords(job, inWords(job.status))} />
+      <Spoken text={jobInWords(job, now)} />
     </Stack>
   );
 }

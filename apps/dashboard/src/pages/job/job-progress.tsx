@@ -6,6 +6,8 @@ import { Fact, Facts } from '../../parts/fact.js';
 import { SegmentedBar } from '../../parts/segmented-bar.js';
 import { rateInWords, timeInWords } from './job-pace.js';
 import { progressInWords, segmentsOf, shareDone } from './job-segments.js';
+import { waitsOf } from './job-waits.js';
+import { waitInWords } from './wait-words.js';
 
 interface JobProgressProps {
   readonly job: JobFact;
@@ -25,6 +27,7 @@ export function JobProgress({ job, now }: JobProgressProps) {
           text={progressInWords(job)}
           segments={segmentsOf(job)}
         />
+        <Waits job={job} now={now} />
         <Facts>
           <Fact name="Rate">{rateInWords(job)}</Fact>
           <Fact name={isFinal(job) ? 'Took' : 'Ends'} {...(job.etaAt !== null && { title: instantInWords(job.etaAt) })}>
@@ -34,5 +37,20 @@ export function JobProgress({ job, now }: JobProgressProps) {
         </Facts>
       </Stack>
     </Paper>
+  );
+}
+
+/** Why it does not go on right now: that is no alarm. */
+function Waits({ job, now }: JobProgressProps) {
+  const lines = new Set(waitsOf(job, now).map((wait) => waitInWords(wait, job.kind, now)));
+  if (lines.size === 0) return null;
+  return (
+    <Stack gap={2} data-testid="waits">
+      {[...lines].map((line) => (
+        <Text key={line} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {line}
+        </Text>
+      ))}
+    </Stack>
   );
 }

@@ -14,7 +14,15 @@ const counts = {
   expired: 0,
   suppressed: 0,
 };
-const job = { total: 5_000, expected: 5_000, progress: 0.635, counts, rows: null, stalled: false } as JobFact;
+const job = {
+  total: 5_000,
+  expected: 5_000,
+  progress: 0.635,
+  status: 'running',
+  counts,
+  rows: null,
+  stalled: false,
+} as JobFact;
 const sum = (of: JobFact) => segmentsOf(of).reduce((total, { count }) => total + count, 0);
 
 describe('the parts of a job', () => {
@@ -61,7 +69,10 @@ describe('a job in words', () => {
   it('says how far it is', () => expect(progressInWords(job)).toBe('3,174 of 5,000 done (63.5\u00a0%)'));
 
   it('says what a listener must know', () => {
-    expect(jobInWords(job, 'Running')).toBe('Running: 3,174 of 5,000 done (63.5\u00a0%), 24 without success.');
-    expect(jobInWords({ ...job, stalled: true }, 'Running')).toMatch(/It does not move\.$/);
+    expect(jobInWords(job, 0)).toBe('Running: 3,174 of 5,000 done (63.5\u00a0%), 24 without success.');
+    expect(jobInWords({ ...job, stalled: true }, 0)).toMatch(/ It does not move\.$/);
+    expect(jobInWords({ ...job, stalled: true, waitingFor: [{ reason: 'limit' }] }, 0)).toMatch(
+      / Waits for a limit\.$/,
+    );
   });
 });

@@ -1,6 +1,8 @@
 import { allOf, doneOf, type JobFact } from '../../api/newer-job.js';
-import { inPercent, inWhole } from '../../parts/numbers.js';
+import { inPercent, inWhole, inWords } from '../../parts/numbers.js';
 import type { Segment } from '../../parts/segmented-bar.js';
+import { waitsOf } from './job-waits.js';
+import { waitInBrief } from './wait-words.js';
 
 /** In the order of a copy's way: how it ended well, how it ended otherwise, what is still open. */
 export const STATES = [
@@ -37,8 +39,10 @@ export const progressInWords = (job: JobFact): string =>
   `${inWhole(doneOf(job))} of ${inWhole(allOf(job))} done (${inPercent(shareDone(job))})`;
 
 /** What is told to who does not see the page. */
-export function jobInWords(job: JobFact, status: string): string {
+export function jobInWords(job: JobFact, nowMs: number): string {
   const failed = (job.counts?.failed ?? 0) + (job.counts?.unknown ?? 0) + (job.rows?.rejected ?? 0);
   const failures = failed === 0 ? '' : `, ${inWhole(failed)} without success`;
-  return `${status}: ${progressInWords(job)}${failures}.${job.stalled ? ' It does not move.' : ''}`;
+  const [wait] = waitsOf(job, nowMs);
+  const standing = wait ? ` ${waitInBrief(wait)}.` : job.stalled ? ' It does not move.' : '';
+  return `${inWords(job.status)}: ${progressInWords(job)}${failures}.${standing}`;
 }

@@ -1,5 +1,4 @@
 import { Group, Paper, Stack, Text } from '@mantine/core';
-import { isFinal } from '../../api/ask-again.js';
 import { allOf, type JobFact } from '../../api/newer-job.js';
 import { instantInWords } from '../../parts/durations.js';
 import { inWhole, inWords } from '../../parts/numbers.js';
@@ -7,21 +6,28 @@ import { SegmentedBar } from '../../parts/segmented-bar.js';
 import { StatusBadge } from '../../parts/status-badge.js';
 import { useNow } from '../../parts/use-now.js';
 import { TextLink } from '../../parts/text-link.js';
-import { rateInWords, timeInWords } from '../job/job-pace.js';
+import { JobMark } from '../job/job-mark.js';
+import { paceInWords } from '../job/job-pace.js';
 import { progressInWords, segmentsOf, shareDone } from '../job/job-segments.js';
 
 /** A job in a list of somebody's jobs. */
 export function JobCard({ job }: { readonly job: JobFact }) {
-  const name = `${inWords(job.kind)} of ${inWhole(allOf(job))}`;
+  const size = `${inWords(job.kind)} of ${inWhole(allOf(job))}`;
+  const name = job.name ?? size;
   return (
     <Paper withBorder p="md" component="article" aria-label={name} data-job={job.id}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
-          <TextLink to="/jobs/$jobId" params={{ jobId: job.id }} fw={600}>
+          <TextLink to="/jobs/$jobId" params={{ jobId: job.id }} fw={600} style={{ overflowWrap: 'anywhere' }}>
             {name}
           </TextLink>
           <StatusBadge status={job.status} />
         </Group>
+        {job.name && (
+          <Text size="sm" c="dimmed">
+            {size}
+          </Text>
+        )}
         <SegmentedBar
           size="sm"
           label={`Progress of ${name}`}
@@ -48,18 +54,12 @@ function Failed({ job: { counts, rows } }: { readonly job: JobFact }) {
 
 function Pace({ job }: { readonly job: JobFact }) {
   const now = useNow();
-  const isWaiting = job.ratePerSecond === null && job.etaAt === null;
-  if (isWaiting && !job.stalled && !isFinal(job)) return null;
-  const words = job.stalled
-    ? 'stalled'
-    : isFinal(job)
-      ? `took ${timeInWords(job, now)}`
-      : job.etaAt === null
-        ? rateInWords(job)
-        : `${rateInWords(job)}, ends ${timeInWords(job, now)}`;
   return (
-    <Text size="sm" c="dimmed" className="numbers" title={`Created ${instantInWords(job.createdAt)}`}>
-      {words}
-    </Text>
+    <Group gap="xs">
+      <JobMark job={job} now={now} />
+      <Text size="sm" c="dimmed" className="numbers" title={`Created ${instantInWords(job.createdAt)}`}>
+        {paceInWords(job, now)}
+      </Text>
+    </Group>
   );
 }

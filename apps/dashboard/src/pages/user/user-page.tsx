@@ -1,12 +1,13 @@
 import { Group, Skeleton, Stack, Title } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useOwnerJobs } from '../../api/jobs.js';
+import type { JobFact } from '../../api/newer-job.js';
 import { ConnectionBadge } from '../../parts/connection-badge.js';
 import { EmptyState } from '../../parts/empty-state.js';
-import { inWords } from '../../parts/numbers.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { Spoken } from '../../parts/spoken.js';
 import { TextLink } from '../../parts/text-link.js';
+import { useNow } from '../../parts/use-now.js';
 import { usePageTitle } from '../../parts/use-page-title.js';
 import { jobInWords } from '../job/job-segments.js';
 import { JobCard } from './job-card.js';
@@ -24,7 +25,7 @@ function JobsOfUser({ ownerId }: { readonly ownerId: string }) {
   const { data, error } = query;
   const newest = data?.jobs[0];
   return (
-    <Stack gap="lg" maw={960}>
+    <Stack gap="lg">
       <Group gap="sm">
         <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
           User {ownerId}
@@ -48,9 +49,14 @@ function JobsOfUser({ ownerId }: { readonly ownerId: string }) {
           </TextLink>
         )}
       </Stack>
-      <Spoken text={newest ? `Newest job, ${jobInWords(newest, inWords(newest.status))}` : ''} />
+      <SpokenNewest job={newest} />
     </Stack>
   );
+}
+
+function SpokenNewest({ job }: { readonly job: JobFact | undefined }) {
+  const now = useNow();
+  return <Spoken text={job ? `Newest job, ${jobInWords(job, now)}` : ''} />;
 }
 
 const CardSkeletons = () => (
