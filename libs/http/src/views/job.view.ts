@@ -38,7 +38,7 @@ export function jobFactView(job: JobRow) {
     rows: counts ? null : { total, done, ok: job.rows_ok ?? 0, rejected: job.rows_rejected ?? 0 },
     result: job.result,
     progress: progressOf(done, expected, status),
-    ratePerSecond: rate === null ? null : Math.round(rate * 10) / 10,
+    ratePerSecond: rate === null ? null : shown(rate),
     etaAt: jobEta(job, status, expected - done, rate)?.toISOString() ?? null,
     stalled: status === 'running' && isWaiting && job.now.getTime() - activeAt.getTime() > STALLED_MS,
     lastActivityAt: activeAt.toISOString(),
@@ -132,5 +132,8 @@ function rateOf(job: JobRow, { status, done, startedAt, finishedAt }: Course): n
   const seconds = (finishedAt.getTime() - startedAt.getTime()) / 1000;
   return seconds > 0 ? done / seconds : null;
 }
+
+/** To a tenth; slow ones to three figures, for a campaign may send one in half a minute. */
+const shown = (rate: number): number => Number(rate < 100 ? rate.toPrecision(3) : rate.toFixed(1));
 
 const latest = (one: Date, other: Date | null): Date => (other && other > one ? other : one);

@@ -5,7 +5,7 @@ select j.id, e.name, e.status as email_status, e.status = 'draft' as is_draft, e
   greatest(e.scheduled_at, j.created_at) as starts_at, j.kind <> 'load_test' and e.scheduled_at <= clock_now() as has_begun,
   greatest(c.delay_seconds, case when c.hourly_limit is not null and c.spread <> 'burst' then 3600.0 / c.hourly_limit else 0 end)::float8 as seconds_each,
   case when c.spread = 'burst' then c.hourly_limit end as at_once_an_hour,
-  case when l.next_at > clock_now() then l.waits_for end as waits_for, next.due_at as next_at, next.reason as next_reason, last.due_at as last_at, j.told -> 'counts' as told_counts,
+  l.waits_for, clock_now() as now, next.due_at as next_at, next.reason as next_reason, last.due_at as last_at, j.told -> 'counts' as told_counts,
   counts.*
 from unnest($2::uuid[]) as asked (id)
 join jobs j on j.tenant_id = $1 and j.id = asked.id

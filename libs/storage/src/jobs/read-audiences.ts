@@ -60,6 +60,7 @@ interface Row extends CopyCounts {
   readonly name: string | null;
   readonly at_once_an_hour: number | null;
   readonly waits_for: readonly AudienceWait[] | null;
+  readonly now: Date;
   readonly next_at: Date | null;
   readonly next_reason: string | null;
   readonly last_at: Date | null;
@@ -99,9 +100,10 @@ const audienceOf = (row: Row): JobAudience => ({
   counts: countsIn(row),
 });
 
-/** What its line waits for; where it waits for nothing, why the next copy does not go yet. */
-function waitsOf({ waits_for: waits, next_at: at, next_reason: reason }: Row): readonly AudienceWait[] {
-  if (waits && waits.length > 0) return waits;
+/** What its line waits for as it was last looked at; where it waits for nothing, why the next copy does not go yet. */
+function waitsOf({ waits_for: noted, now, next_at: at, next_reason: reason }: Row): readonly AudienceWait[] {
+  const waits = (noted ?? []).filter(({ until }) => until === null || Date.parse(until) > now.getTime());
+  if (waits.length > 0) return waits;
   return at && reason !== null ? [{ reason, until: at.toISOString() }] : [];
 }
 
