@@ -57,7 +57,7 @@ export class CampaignActionsController {
   @Post(':id/start')
   @ApiAction({
     summary: 'Start a draft',
-    description: 'At its time. Without recipients it is completed at once.',
+    description: 'At its time, and when no upload to it is under way. Without recipients it is completed at once.',
     schema: CampaignSchema,
     problems: ['state_conflict'],
   })

@@ -292,6 +292,27 @@ describe('an upload', () => {
     expect(await sql('select recipients from campaigns where email_id = $1', id)).toEqual([{ recipients: 0 }]);
   });
 
+  it('keeps its draft from being started, as long as it is not taken for dead', async () => {
+    const { id } = await draft();
+    const first = startUpload(id, rowsOf('first'));
+    await storedRows(id, 2_000);
+    const refused = await act(id, 'start');
+    expect(problemOf(refused)).toMatchObject({ status: 409, code: 'state_conflict' });
+    expect(refused.body).toMatchObject({
+      detail: 'An upload to this campaign is under way. Start it when that has ended.',
+      current: { status: 'draft' },
+    });
+    expect((await first.end()).status).toBe(200);
+    expect(await act(id, 'start')).toMatchObject({ status: 200, body: { status: 'running' } });
+
+    const { id: other } = await draft();
+    const dead = startUpload(other, rowsOf('dead'));
+    await storedRows(other, 2_000);
+    await sql(`update campaigns set uploading_at = now() - interval '2 minutes' where email_id = $1`, other);
+    expect(await act(other, 'start')).toMatchObject({ status: 200, body: { status: 'completed' } });
+    expect((await dead.end()).status).toBe(409);
+  });
+
   it('waits for its twin under its key', async () => {
     const { id } = await draft();
     const key = { 'idempotency-key': `twin-${id}` };

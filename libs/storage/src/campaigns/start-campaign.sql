@@ -1,5 +1,5 @@
 -- Starts a draft that the caller holds, with its email and its job: its recipients are made into copies from now on. Always one row.
--- An upload under way is not accepted any more. One without recipients is complete.
+-- No upload to it is under way; of a dead one nothing is accepted any more. One without recipients is complete.
 -- $1 tenant  $2 campaign  $3 it repeats: its runs are made into copies, not itself  $4 then its first run; null: it has none
 with clock as materialized (select clock_now() as now),
 campaign as (
