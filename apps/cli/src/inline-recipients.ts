@@ -31,7 +31,7 @@ export async function inlineRecipients(file: RecipientsFile): Promise<Recipient[
 }
 
 async function* csvRows(file: RecipientsFile): AsyncGenerator<Recipient> {
-  const options = { bom: true, record_delimiter: ['\r\n', '\n'], relax_column_count: true, relax_quotes: true };
+  const options = { bom: true, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, relax_quotes: true };
   const records = pipeline(bytesOf(file), parse(options), () => {}) as AsyncIterable<string[]>; // its reader is told what breaks
   let columns: Columns | undefined;
   for await (const cells of records) {

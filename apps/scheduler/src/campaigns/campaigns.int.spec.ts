@@ -196,6 +196,7 @@ describe('a draft', () => {
   it.each([
     ['a header without an address', 'name\nAda\n', ' required'],
     ['nothing', '', ' required'],
+    ['a header alone', 'to,name\n', ' required'],
     ['a column twice', 'to,email\na@x.test,b@x.test\n', ' conflict'],
     ['an open quote', 'to\na@x.test\n"b@x.test\n', ' bad_format'],
     ['other text than UTF-8', 'to\n\u00ff', ' bad_format'],

@@ -16,7 +16,7 @@ interface Columns {
   readonly data: readonly { readonly name: string; readonly at: number }[];
 }
 
-/** `text/csv` (RFC 4180): a header row, then a recipient a row. */
+/** `text/csv` (RFC 4180, and with line ends of any kind): a header row, then a recipient a row. */
 export class CsvRows implements RowReader {
   private columns: Columns | undefined;
 
@@ -32,8 +32,9 @@ export class CsvRows implements RowReader {
     return (header.length > 0 ? records.slice(1) : records).map((cells) => rowOf(cells, columns));
   }
 
-  end(): void {
+  end(hasRows: boolean): void {
     if (this.columns === undefined) throw new UploadRefused('required', `the upload is empty; ${EXPECTED}`);
+    if (!hasRows) throw new UploadRefused('required', 'there is no row behind the header');
   }
 }
 
@@ -41,7 +42,7 @@ const parseRows = (bytes: Buffer, isStart: boolean): string[][] =>
   parse(bytes, {
     bom: isStart,
     columns: false,
-    record_delimiter: ['\r\n', '\n'],
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true, // a row with too few or too many cells is that row's fault
     relax_quotes: true, // a quote in the midst of a value is a quote
   });

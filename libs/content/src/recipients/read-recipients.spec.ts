@@ -73,14 +73,24 @@ describe('a CSV of recipients', () => {
     ]);
   });
 
+  it('may have line ends of any kind, one beside the other', async () => {
+    const both = [
+      { address: 'a@u.test', data: { note: 'x' } },
+      { address: 'b@u.test', data: { note: 'y\rz' } },
+    ];
+    for (const text of ['to,note\ra@u.test,x\rb@u.test,"y\rz"\r', 'to,note\r\na@u.test,x\rb@u.test,"y\rz"\n'])
+      expect(await csv(text)).toMatchObject(both);
+  });
+
   it('takes a name from the address where no column has one', async () => {
     expect(await csv('to\nAda <ada@b.test>\n')).toMatchObject([{ name: 'Ada', address: 'ada@b.test' }]);
   });
 
   it('reads the same, however it comes in pieces', async () => {
-    const text = '\ufeffto,name,x\r\na@b.test,"Ä ""x"", y",1\n\r\n"c@d.test",,"multi\nline"\r\nbad,,\nfew\n';
+    const text =
+      '\ufeffto,name,x\r\na@b.test,"Ä ""x"", y",1\n\r\n"c@d.test",,"multi\nline"\r\nbad,,\nfew\n"e@f.test",,\rg@h.test,,"x"\r\r\r\n';
     const whole = await csv(text, { piece: 1_000 });
-    expect(whole).toHaveLength(4);
+    expect(whole.map(({ row }) => row)).toEqual([1, 3, 4, 5, 6, 7]);
     for (let piece = 1; piece < 40; piece += 1) expect(await csv(text, { piece })).toEqual(whole);
   });
 
@@ -131,6 +141,8 @@ describe('a CSV of recipients', () => {
     ['two columns of one name', 'to,x,x\na@b.test,,\n', /^conflict.*"x"/],
     ['another sign between its cells', 'to;name\na@b.test;x\n', /^required: .*commas/],
     ['nothing at all', '', /^required: the upload is empty/],
+    ['no row behind the header', 'to,name\r\n', /^required: there is no row/],
+    ['blank ones only', 'to\n\n \n', /^required: there is no row/],
     ['a header that never ends', `to,${'x'.repeat(70_000)}\n`, /^too_long/],
     ['an open quote at its end', 'to,x\na@b.test,"cut o', /^bad_format: row 2.*never ends/],
     ['text behind a quote', 'to,x\na@b.test,"Ada" L\n', /^bad_format: row 2/],
@@ -148,15 +160,19 @@ describe('a CSV of recipients', () => {
   });
 
   it('has rows where a CSV writer ended them', async () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', 'ä', '😀', "'"), maxLength: 12 });
+    const cell = fc.string({
+      unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', '\r', ' ', 'ä', '😀', "'"),
+      maxLength: 12,
+    });
     const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(cell, cell), { maxLength: 8 }),
+        fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }),
+        fc.constantFrom('\r\n', '\n', '\r'),
         fc.integer({ min: 1, max: 30 }),
-        async (cells, piece) => {
-          const lines = cells.map(([x, y]) => `a@b.test,${quoted(x)},${quoted(y)}\r\n`);
-          const rows = await csv(`to,x,y\r\n${lines.join('')}`, { piece });
+        async (cells, end, piece) => {
+          const lines = cells.map(([x, y]) => `a@b.test,${quoted(x)},${quoted(y)}${end}`);
+          const rows = await csv(`to,x,y${end}${lines.join('')}`, { piece });
           expect(rows.map((row) => row.kind === 'recipient' && row.data)).toEqual(cells.map(([x, y]) => ({ x, y })));
         },
       ),

@@ -43,11 +43,12 @@ export async function* readRecipients(
 ): AsyncGenerator<RecipientRow[]> {
   const reader: RowReader = type === 'text/csv' ? new CsvRows() : new NdjsonRows();
   let rows: RecipientRow[] = [];
-  let [row, bytes] = [0, 0];
+  let [row, bytes, hasRows] = [0, 0, false];
   for await (const block of splitRows(source, type === 'text/csv' ? 'csv' : 'lines')) {
     for (const raw of rawRows(block, reader)) {
       row += 1;
       if (raw.kind !== 'blank') rows.push(checked(raw, row, needs));
+      hasRows ||= raw.kind !== 'blank';
       if (rows.length < batch) continue;
       yield rows;
       [rows, bytes] = [[], 0];
@@ -57,7 +58,7 @@ export async function* readRecipients(
     yield rows;
     [rows, bytes] = [[], 0];
   }
-  reader.end();
+  reader.end(hasRows);
   if (rows.length > 0) yield rows;
 }
 

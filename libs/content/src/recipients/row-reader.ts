@@ -12,8 +12,8 @@ export type RawRow =
 export interface RowReader {
   /** Throws `UploadRefused` where the whole upload is of no use. */
   readonly read: (block: RowBlock & { readonly kind: 'rows' }) => readonly RawRow[];
-  /** The upload has ended. */
-  readonly end: () => void;
+  /** The upload has ended. Throws `UploadRefused` where that cannot have been meant. @param hasRows whether it had any that is not blank */
+  readonly end: (hasRows: boolean) => void;
   /** Whether the next row is no recipient's. */
   readonly isAtHeader: boolean;
 }

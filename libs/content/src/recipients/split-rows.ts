@@ -7,7 +7,7 @@ const AT_ONCE = MAX_ROW_BYTES;
 /** Of a row that is left out. */
 const SHOWN_BYTES = 1_000;
 
-/** Where rows end: at every line end, or at those that stand in no quotes (RFC 4180). */
+/** Where rows end: at every line end, or at those that stand in no quotes (RFC 4180), a bare CR among them. */
 export type RowGrammar = 'lines' | 'csv';
 
 export type RowBlock =
@@ -29,8 +29,12 @@ export async function* splitRows(source: AsyncIterable<Uint8Array>, grammar: Row
 const [COMMA, QUOTE, LF, CR] = [0x2c, 0x22, 0x0a, 0x0d] as const;
 const BOM = [0xef, 0xbb, 0xbf];
 
-/** Of a field: at its start, within it, within its quotes, or behind the quote that may have ended it. */
-type State = 'start' | 'plain' | 'quoted' | 'closed';
+/** Of a field: at its start, within it, within its quotes, or behind the quote that may have ended it; or behind the CR of its row. */
+type State = 'start' | 'plain' | 'quoted' | 'closed' | 'cr';
+
+/** Where a row ends, seen from a byte: nowhere near, before it, or behind it. */
+const [NO_END, BEFORE, BEHIND] = [-1, 0, 1] as const;
+type RowEnd = typeof NO_END | typeof BEFORE | typeof BEHIND;
 
 class RowSplitter {
   private state: State = 'start';
@@ -45,11 +49,12 @@ class RowSplitter {
   *feed(piece: Buffer): Generator<RowBlock> {
     let [from, rowFrom, rows] = [0, 0, 0];
     for (let at = 0; at < piece.length; at += 1) {
-      if (!this.endsRow(piece[at] ?? 0)) continue;
+      const end = this.rowEnd(piece[at] ?? 0);
+      if (end === NO_END) continue;
       const isBegun = this.begunBytes > 0;
-      if (isBegun) yield this.endBegun(piece.subarray(0, at + 1));
+      if (isBegun) yield this.endBegun(piece.subarray(0, at + end));
       else rows += 1;
-      rowFrom = at + 1;
+      rowFrom = at + end;
       if (isBegun) from = rowFrom;
     }
     if (rows > 0) yield { kind: 'rows', bytes: piece.subarray(from, rowFrom), rows, isCut: false };
@@ -66,38 +71,36 @@ class RowSplitter {
     if (this.begunBytes > 0) yield this.endBegun(Buffer.alloc(0), true);
   }
 
-  /** Whether a byte is the last of its row. */
-  private endsRow(byte: number): boolean {
+  private rowEnd(byte: number): RowEnd {
     const at = this.offset;
     this.offset += 1;
-    if (at < BOM.length && byte === BOM[at]) return false;
-    if (this.grammar === 'lines') {
-      if (byte === LF) this.row += 1;
-      return byte === LF;
-    }
-    return this.endsCsvRow(byte);
+    if (at < BOM.length && byte === BOM[at]) return NO_END;
+    const end = this.grammar === 'lines' ? lineEnd(byte) : this.csvEnd(byte);
+    if (end !== NO_END) this.row += 1;
+    return end;
   }
 
-  private endsCsvRow(byte: number): boolean {
-    if (this.state === 'quoted') {
-      if (byte === QUOTE) this.state = 'closed';
-      return false;
-    }
-    if (byte === LF) {
+  private csvEnd(byte: number): RowEnd {
+    if (byte === LF && this.state !== 'quoted') {
       this.state = 'start';
-      this.row += 1;
-      return true;
+      return BEHIND;
     }
-    if (this.state === 'closed' && byte !== COMMA && byte !== QUOTE && byte !== CR) {
+    const isBehindRow = this.state === 'cr';
+    this.state = this.stateAfter(byte);
+    return isBehindRow ? BEFORE : NO_END;
+  }
+
+  private stateAfter(byte: number): State {
+    if (this.state === 'quoted') return byte === QUOTE ? 'closed' : 'quoted';
+    if (byte === CR) return 'cr';
+    if (byte === COMMA) return 'start';
+    if (this.state === 'closed' && byte !== QUOTE) {
       throw new UploadRefused(
         'bad_format',
         `row ${this.row} has text behind a closing quote; write a quote within quotes twice: "Ada ""Countess"" Lovelace"`,
       );
     }
-    if (byte === COMMA) this.state = 'start';
-    else if (byte === QUOTE && this.state !== 'plain') this.state = 'quoted';
-    else this.state = 'plain';
-    return false;
+    return byte === QUOTE && this.state !== 'plain' ? 'quoted' : 'plain';
   }
 
   private endBegun(rest: Buffer, isCut = false): RowBlock {
@@ -115,3 +118,5 @@ class RowSplitter {
     this.begunBytes += bytes.length;
   }
 }
+
+const lineEnd = (byte: number): RowEnd => (byte === LF ? BEHIND : NO_END);
