@@ -6,14 +6,21 @@ import { ValidationPipe } from './validation.pipe.js';
 
 const pipe = new ValidationPipe();
 
-async function errorsOf(schema: z.ZodType, value: unknown, type: 'body' | 'query' = 'body'): Promise<string[]> {
+async function wrongIn(schema: z.ZodType, value: unknown, type: 'body' | 'query' = 'body') {
   const problem = (await pipe.transform(value, { type, schema, metatype: undefined, data: undefined }).then(
     () => undefined,
     (error: unknown) => error,
   )) as Problem | undefined;
-  const errors = problem?.details.errors ?? [];
+  return problem?.details.errors ?? [];
+}
+
+async function errorsOf(schema: z.ZodType, value: unknown, type: 'body' | 'query' = 'body'): Promise<string[]> {
+  const errors = await wrongIn(schema, value, type);
   return errors.map((error) => `${'pointer' in error ? error.pointer : `?${error.parameter}`} ${error.code}`);
 }
+
+const detailsOf = async (schema: z.ZodType, value: unknown): Promise<string[]> =>
+  (await wrongIn(schema, value)).map(({ detail }) => detail);
 
 describe('where something is wrong', () => {
   it.each<[string, z.ZodType, unknown, string[]]>([
@@ -91,6 +98,31 @@ describe('where something is wrong', () => {
       data: undefined,
     });
     await expect(checking).rejects.toMatchObject({ code: 'bad_json' });
+  });
+});
+
+describe('what is wrong', () => {
+  const range = z.int().min(0).max(1_000_000);
+
+  it.each<[z.ZodType, unknown, string]>([
+    [range, -1, 'must be a whole number from 0 to 1,000,000'],
+    [range, 1.5, 'must be a whole number from 0 to 1,000,000'],
+    [range, 'many', 'must be a whole number from 0 to 1,000,000'],
+    [range.nullable().default(null), 10_000_000, 'must be a whole number from 0 to 1,000,000'],
+    [z.int(), 1.5, 'must be a whole number'],
+    [z.int().min(1), 0, 'must be a whole number, at least 1'],
+    [z.number().max(0.9), 1, 'must be a number, at most 0.9'],
+    [z.number().min(0).max(0.9, 'at most 0.9: others must go on'), 1, 'at most 0.9: others must go on'],
+    [z.union([z.string(), z.number().transform(String)]), true, 'must be a text'],
+    [z.strictObject({ a: z.boolean() }), { a: 'yes' }, 'must be true or false'],
+    [z.record(z.string(), z.string()), 5, 'must be an object'],
+    [z.array(z.string()).min(1).max(20), [], 'must not be empty'],
+    [z.array(z.string()).max(2), ['a', 'b', 'c'], 'must have at most 2 entries'],
+    [z.string().max(998), 'x'.repeat(999), 'must have at most 998 characters'],
+    [z.enum(['even', 'burst']), 'odd', 'must be one of "even", "burst"'],
+    [z.literal('bulk'), 'otp', 'must be "bulk"'],
+  ])('is said in words for people: %#', async (schema, value, detail) => {
+    expect(await detailsOf(schema, value)).toEqual([detail]);
   });
 });
 

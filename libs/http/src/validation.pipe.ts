@@ -1,5 +1,7 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
 import type { FieldCode, FieldError } from '#domain';
+import { fieldWords } from './field-words.js';
 import { numberErrors } from './json-numbers.js';
 import { Problem } from './problem.js';
 
@@ -15,6 +17,8 @@ interface Issue {
 }
 
 const MAX_ERRORS = 50;
+
+z.config({ customError: fieldWords }); // the same words wherever a part of a request is checked
 
 /** Checks `@Body({ schema })`, `@Query({ schema })` and `@Param`; answers 422 with a pointer for each wrong field. */
 export class ValidationPipe implements PipeTransform {

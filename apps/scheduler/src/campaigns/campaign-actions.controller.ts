@@ -18,10 +18,12 @@ import {
 } from '#http';
 import { type CampaignRow, Database, type Queryable } from '#storage';
 import type { ChangeEmails } from '../emails/change-emails.js';
+import { standsAt } from '../jobs/stands-at.js';
 import { campaignIdOf, findCampaign, noSuchCampaign } from './campaign-of.js';
 import { Campaigns } from './campaigns.js';
 import { cancelCampaigns } from './cancel-campaigns.js';
 import { pauseCampaigns, resumeCampaigns } from './pause-campaigns.js';
+import { statusNow } from './rules-of-edit.js';
 import { startCampaigns } from './start-campaigns.js';
 
 const STEERING: Readonly<Record<CampaignAction, ChangeEmails>> = {
@@ -150,8 +152,9 @@ async function steered(
     const detail = `The campaign is at version "${campaign.version}" now. Read it again and decide anew.`;
     throw new Problem('version_mismatch', detail, { current: campaignView(campaign) });
   }
-  const { status } = campaignView(campaign);
-  throw new Problem('state_conflict', `${publicId('campaign', found.id)} is "${status}": ${action} does not fit.`, {
+  const status = statusNow(campaign);
+  const detail = `${publicId('campaign', found.id)} ${standsAt(status)}: ${action} does not fit.`;
+  throw new Problem('state_conflict', detail, {
     current: { status, at: campaign.updated_at.toISOString() },
   });
 }

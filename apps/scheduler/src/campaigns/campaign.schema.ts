@@ -33,10 +33,10 @@ const recipients = z
   .max(MAX_INLINE, `at most ${MAX_INLINE} recipients here; upload more to /v1/campaigns/{id}/recipients`)
   .meta({ description: 'addresses, or {to, name, timeZone, data}; each address gets one copy' });
 
-const delaySeconds = z.int('must be whole seconds').min(0).max(MAX_DELAY);
-const hourlyLimit = z.int('must be a whole number').min(1).max(MAX_HOURLY).nullable();
+const delaySeconds = z.int().min(0).max(MAX_DELAY);
+const hourlyLimit = z.int().min(1).max(MAX_HOURLY).nullable();
 const spread = z.enum(['even', 'burst']);
-const weight = z.int('must be a whole number').min(1).max(MAX_WEIGHT);
+const weight = z.int().min(1).max(MAX_WEIGHT);
 
 const pacing = z
   .strictObject({

@@ -368,8 +368,13 @@ describe('steering', () => {
     }
     const { body: cancelled } = await act(body.id, 'cancel');
     expect(cancelled.cancellation).toEqual({ cancelled: 20, alreadySent: 0, inFlight: 0, final: true });
-    for (const action of ['start', 'pause', 'resume'])
-      expect(problemOf(await act(body.id, action))).toMatchObject({ status: 409, code: 'state_conflict' });
+    for (const action of ['start', 'pause', 'resume']) {
+      const refused = await act(body.id, action);
+      expect(problemOf(refused)).toMatchObject({ status: 409, code: 'state_conflict' });
+      expect(refused.body).toMatchObject({
+        detail: `${body.id} has ended ("cancelled"): ${action} does not fit.`,
+      });
+    }
   });
 
   it('takes back what was claimed, and counts what is at a server', async () => {
@@ -578,6 +583,16 @@ describe('what is wrong is said', () => {
       status: 422,
       code: 'validation_failed',
       errors,
+    });
+  });
+
+  it('with the range that a number may have', async () => {
+    const { body } = await create({ pacing: { delaySeconds: 86_401, hourlyLimit: -5 } });
+    expect(body).toMatchObject({
+      errors: [
+        { pointer: '/pacing/delaySeconds', detail: 'must be a whole number from 0 to 86,400' },
+        { pointer: '/pacing/hourlyLimit', detail: 'must be a whole number from 1 to 10,000,000' },
+      ],
     });
   });
 

@@ -17,7 +17,7 @@ import { refuseTwins, tag, tags, tagsPatch } from './tag.schema.js';
 import { schedule, windows } from './time.schema.js';
 
 const graceSeconds = z
-  .int('must be whole seconds')
+  .int()
   .min(0)
   .max(2_678_400)
   .meta({ description: 'how late it may be sent when only we were away; default: 600, 21,600 or 86,400 by class' });
@@ -25,7 +25,7 @@ const onMissed = z
   .enum(MISSED_POLICIES)
   .meta({ description: 'later than that: it expires, or waits for you; default: expire' });
 const expiresAt = instant.meta({ description: 'nothing is sent from then on, whatever the cause; after scheduledAt' });
-const retryForSeconds = z.int('must be whole seconds').min(0).max(432_000);
+const retryForSeconds = z.int().min(0).max(432_000);
 
 /** The body of `POST /v1/emails` (interface 3.1). */
 export const EmailRequest = z

@@ -5,24 +5,26 @@ import { refuse, refuseUnsafe } from './fields.js';
 const MAX_WINDOWS = 14;
 const MAX_ZONE = 64;
 
+export const NO_ZONE = 'is no time zone that tzdata knows. Send for example "Europe/Berlin"';
+
 /** The name of a zone; `recipient` too where that makes sense. */
-const zoneName = (accepts: (name: string) => boolean, example: string) =>
+const zoneName = (accepts: (name: string) => boolean, orElse: string) =>
   z
     .string()
     .max(MAX_ZONE)
     .superRefine((name, context) => {
-      if (!accepts(name)) refuse(context, 'bad_time_zone', `is no time zone that tzdata knows. ${example}`);
+      if (!accepts(name)) refuse(context, 'bad_time_zone', NO_ZONE + orElse);
     });
 
 /** A time zone by its IANA name. */
-export const timeZone = zoneName(isZone, 'Send for example "Europe/Berlin"; for a mere offset use scheduledAt.').meta({
+export const timeZone = zoneName(isZone, '; for a mere offset use scheduledAt.').meta({
   description: 'IANA, for example Europe/Berlin',
   examples: ['Europe/Berlin'],
 });
 
 const zoneOrRecipient = zoneName(
   (name) => name === RECIPIENT || isZone(name),
-  'Send for example "Europe/Berlin", or "recipient" for the zone of whoever receives.',
+  ', or "recipient" for the zone of whoever receives.',
 ).meta({ description: 'IANA, or `recipient`: the zone of whoever receives', examples: ['Europe/Berlin'] });
 
 const local = z

@@ -13,6 +13,7 @@ import {
 import type { ChangeEmails } from '../emails/change-emails.js';
 import { actorOf } from '../emails/change-of.js';
 import { findJob } from './find-job.js';
+import { standsAt } from './stands-at.js';
 
 export type JobAction = 'cancel' | 'pause' | 'resume';
 
@@ -129,7 +130,7 @@ async function findAt(
 function conflict(job: JobRow, status: JobStatus, action: JobAction | 'retry'): Problem {
   const at = (job.finished_at ?? job.active_at).toISOString();
   const why =
-    job.has_rows && action === 'retry' ? 'has rows, and no copies that could be sent again' : `is "${status}"`;
+    job.has_rows && action === 'retry' ? 'has rows, and no copies that could be sent again' : standsAt(status);
   return new Problem('state_conflict', `${publicId('job', job.id)} ${why}: ${action} does not fit.`, {
     current: { status, at },
   });

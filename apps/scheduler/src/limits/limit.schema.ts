@@ -3,18 +3,16 @@ import { findZone, LONGEST_WINDOW_SECONDS, MAX_OF_RULE, MAX_RULES, ruleProblem }
 import { viewFields } from '#http';
 import { pageFields } from '../emails/email.schema.js';
 import { refuse } from '../emails/fields.js';
+import { NO_ZONE } from '../emails/time.schema.js';
 
 const { count, instant } = viewFields;
 
-const whole = (max: number) => z.int('must be a whole number').min(1, 'must be at least 1').max(max);
+const whole = (max: number) => z.int().min(1).max(max);
 
 /** Names of zones as tzdata writes them. */
 const timeZone = z
   .string()
-  .transform(
-    (name, context): string =>
-      findZone(name)?.id ?? refuse(context, 'bad_time_zone', `"${name.slice(0, 64)}" is no IANA zone`),
-  )
+  .transform((name, context): string => findZone(name)?.id ?? refuse(context, 'bad_time_zone', `${NO_ZONE}.`))
   .meta({ description: 'IANA; of the mode calendar: whose days they are', examples: ['Europe/Berlin'] });
 
 const rule = z

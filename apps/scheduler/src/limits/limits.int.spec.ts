@@ -208,6 +208,19 @@ describe('rules', () => {
     expect((await read('tenant')).status).toBe(404);
   });
 
+  it('say which numbers they take, and what a time zone is', async () => {
+    const rule = { max: 0, windowSeconds: 3_600, mode: 'calendar', timeZone: 'X/Y' };
+    expect((await api.call('PUT', at('tenant'), { rules: [rule] })).body).toMatchObject({
+      errors: [
+        { pointer: '/rules/0/max', detail: 'must be a whole number from 1 to 1,000,000,000' },
+        {
+          pointer: '/rules/0/timeZone',
+          detail: 'is no time zone that tzdata knows. Send for example "Europe/Berlin".',
+        },
+      ],
+    });
+  });
+
   it.each(Object.entries(LIMIT_EXAMPLES))('the example %s of the documentation is understood', (_, { value }) => {
     expect(LimitRequest.safeParse(value)).toMatchObject({ success: true });
   });
