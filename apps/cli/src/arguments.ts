@@ -7,7 +7,9 @@ export function wholeNumber(from: number, to: number): (text: string) => number 
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new InvalidArgumentError(`a whole number from ${from} to ${to} is needed`);
+    throw new InvalidArgumentError(
+      `a whole number from ${from.toLocaleString('en')} to ${to.toLocaleString('en')} is needed`,
+    );
   };
 }
 

@@ -45,7 +45,16 @@ function ownProblem(error: unknown): CliProblem {
 
 /** Without a command, commander has shown its help and says nothing itself. */
 const usageOf = ({ code, message }: CommanderError): string =>
-  code === 'commander.help' ? 'A command is needed; --help lists them.' : message.replace(/^error: /, '');
+  code === 'commander.help'
+    ? 'A command is needed; --help lists them.'
+    : message
+        .replace(/^error: /, '')
+        .replace(BAD_ARGUMENT, "<$2> cannot be '$1': ")
+        .replace(BAD_OPTION, "$1 cannot be '$2': ");
+
+/** What commander puts before what is needed instead. */
+const BAD_ARGUMENT = /^command-argument value '(.*)' is invalid for argument '(.*?)'\. /s;
+const BAD_OPTION = /^option '(.*?)' argument '(.*)' is invalid\. /s;
 
 const own = (title: string, code: string, detail: string): CliProblem => ({
   title,

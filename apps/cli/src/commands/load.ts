@@ -20,7 +20,7 @@ export function addLoad(program: Command, { mail, out }: Cli): void {
   program
     .command('load')
     .description('send many emails to made-up people of the sandbox, with a test key')
-    .argument('<count>', '0 to 1000000', wholeNumber(0, 1_000_000))
+    .argument('<count>', '0 to 1,000,000', wholeNumber(0, 1_000_000))
     .option('--rate <count>', 'at most so many a second', wholeNumber(1, 100_000))
     .option('--temporary <share>', 'the part that is refused once, 0 to 1', share)
     .option('--permanent <share>', 'the part that is refused for good, 0 to 1', share)
