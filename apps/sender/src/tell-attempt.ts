@@ -9,8 +9,9 @@ export class TellAttempt {
     private readonly facts: Facts,
   ) {}
 
+  /** Told where it was moved; of a cancelled campaign there are as many as were claimed. */
   refused(delivery: ClaimedDelivery): void {
-    this.log.info(idsOf(delivery), 'delivery refused by the gate: it was cancelled, edited or reclaimed');
+    this.log.debug(idsOf(delivery), 'delivery refused by the gate: it was cancelled, edited or reclaimed');
   }
 
   suppressed(delivery: ClaimedDelivery): void {

@@ -40,13 +40,21 @@ export function addLimits(program: Command, { mail, out }: Cli): void {
     )
     .action(async (scope: string, { rule: rules }: Wish) => {
       if (scope === 'global') {
-        // Loaded when it is needed: it brings the driver of the database along.
-        const { setGlobalLimit } = await import('../set-global-limit.js');
+        const { setGlobalLimit } = await globalLimit();
         const set = await setGlobalLimit(rules);
         return out.result(set, () => `The limit of all tenants is in force (version ${set.version}).`);
       }
       const limit = await mail().limits.set(scope, { rules: [...rules] }, await seen(scope));
       out.rows(limit.rules, COLUMNS, 'It has no rules.', limit);
+    });
+
+  limits
+    .command('rm <scope>')
+    .description('remove a limit: nothing is counted or held back by it any more; global with DATABASE_URL')
+    .action(async (scope: string) => {
+      if (scope !== 'global') await mail().limits.delete(scope);
+      else if (!(await (await globalLimit()).removeGlobalLimit())) return out.result(removed(scope), () => NO_GLOBAL);
+      out.result(removed(scope), () => `The limit of ${scope} is removed`);
     });
 
   /** Whoever sets a limit here means it, whatever it was before. */
@@ -60,6 +68,12 @@ export function addLimits(program: Command, { mail, out }: Cli): void {
     return known ? { ifVersion: known.version } : {};
   };
 }
+
+/** Loaded when it is needed: it brings the driver of the database along. */
+const globalLimit = () => import('../global-limit.js');
+
+const NO_GLOBAL = 'There is no limit of all tenants.';
+const removed = (scope: string) => ({ object: 'limit', scope, removed: true });
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 404;
 

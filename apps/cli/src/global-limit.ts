@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { ALL_TENANTS, isZone, type LimitRule, MAX_RULES, ruleProblem } from '#domain';
-import { changeLimit, createLimit, getLimit, lockLimit, type Queryable, wakeLines } from '#storage';
+import { changeLimit, createLimit, getLimit, lockLimit, type Queryable, removeLimit, wakeLines } from '#storage';
 import { atDatabase } from './at-database.js';
 
 type NewRule = Pick<LimitRule, 'max' | 'windowSeconds'> & {
@@ -27,6 +27,17 @@ export async function setGlobalLimit(wish: readonly NewRule[]): Promise<GlobalLi
     return { object: 'limit', scope: 'global', rules, version };
   });
 }
+
+/** Removes it; false: there was none. Throws a SetupError without DATABASE_URL. */
+export const removeGlobalLimit = (): Promise<boolean> =>
+  atDatabase((db) =>
+    db.of(ALL_TENANTS).transaction(async (tx) => {
+      await wakeLines(tx, null);
+      const limit = await lockLimit(tx, ALL_TENANTS, 'global');
+      if (limit) await removeLimit(tx, limit);
+      return limit !== undefined;
+    }),
+  );
 
 async function put(tx: Queryable, rules: readonly LimitRule[]) {
   if (await getLimit(tx, ALL_TENANTS, 'global')) {
