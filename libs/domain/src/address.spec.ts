@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { splitAddresses } from './address-list.js';
 import { domainGroup, formatMailbox, parseAddress } from './address.js';
 
 describe('an address', () => {
@@ -84,5 +85,29 @@ describe('an address', () => {
       'microsoft',
       'x.test',
     ]);
+  });
+});
+
+describe('several addresses in one text', () => {
+  it.each([
+    ['a@q.test, b@q.test', ['a@q.test', 'b@q.test']],
+    [' a@q.test;b@q.test\r\nc@q.test\n\n,', ['a@q.test', 'b@q.test', 'c@q.test']],
+    ['"Lovelace, Ada" <a@q.test>, B <b@q.test>', ['"Lovelace, Ada" <a@q.test>', 'B <b@q.test>']],
+    [String.raw`"a \", b" <a@q.test>; b@q.test`, [String.raw`"a \", b" <a@q.test>`, 'b@q.test']],
+    ['<a,b@q.test>,c@q.test', ['<a,b@q.test>', 'c@q.test']],
+    ['a@q.test,"open, b@q.test', ['a@q.test', '"open, b@q.test']],
+    [' ; \n', []],
+  ])('%j is parted', (text, entries) => {
+    expect(splitAddresses(text)).toEqual(entries);
+  });
+
+  it('is what mailboxes make with commas between them', () => {
+    const mailbox = fc.record({ name: fc.string({ maxLength: 20 }), address: fc.constantFrom('a@q.test', 'b@q.test') });
+    fc.assert(
+      fc.property(fc.array(mailbox), (mailboxes) => {
+        const written = mailboxes.map(({ name, address }) => formatMailbox({ name: name.trim() || null, address }));
+        expect(splitAddresses(written.join(', '))).toEqual(written);
+      }),
+    );
   });
 });

@@ -11,6 +11,7 @@
  */
 export * from './id.js';
 export * from './address.js';
+export * from './address-list.js';
 export * from './problem.js';
 export * from './campaign/campaign-status.js';
 export * from './delivery/delivery-status.js';

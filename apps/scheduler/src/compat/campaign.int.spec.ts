@@ -54,9 +54,17 @@ it.each([
   expect(made).toMatchObject({ status: 202, body: { total: Array.isArray(who) ? who.length : 1 } });
 });
 
+it('takes several in one text', async () => {
+  const made = await send({ recipients: '"Lovelace, Ada" <a@x.test>, b@x.test; c@x.test\nnobody\n' });
+  expect(made).toMatchObject({ status: 202, body: { total: 3 } });
+  const { body } = await api.get<CampaignView>(`/v1/campaigns/${made.body.campaignId}`);
+  expect(body.rejected).toBe(1);
+});
+
 it.each([
   ['no limit at all', { hourlyLimit: 0 }, ['/hourlyLimit out_of_range']],
   ['a delay below zero', { delaySeconds: -1 }, ['/delaySeconds out_of_range']],
+  ['a text that smuggles', { recipients: '"a\r\nBcc: e@x.test" <a@x.test>' }, ['/recipients/0 injection']],
   ['no recipients', { recipients: undefined }, ['/recipients required']],
   ['recipients that disagree', { to: ['c@x.test'] }, ['/to conflict']],
   ['too many recipients', { recipients: undefined, to: Array(10_001).fill('a@x.test') }, ['/to too_many']],

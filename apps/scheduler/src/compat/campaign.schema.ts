@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { splitAddresses } from '#domain';
 import { bodyText, instant, ownerId, refuse, refuseUnsafe, subject } from '../emails/fields.js';
 
 /** Another system's campaigns: unknown fields are ignored, several names mean one thing (interface 6, S1). */
@@ -19,9 +20,9 @@ const recipient = z.union([
     })
     .transform(({ email, address, email_id: emailId, to }) => email ?? address ?? emailId ?? to ?? ''),
 ]);
-/** One stands for a list of one. */
+/** Text may name several; one of anything else stands for a list of one. */
 const recipients = z.preprocess(
-  (value) => (Array.isArray(value) ? value : [value]),
+  (value) => (typeof value === 'string' ? splitAddresses(value) : Array.isArray(value) ? value : [value]),
   z.array(recipient).max(MAX_RECIPIENTS, `at most ${MAX_RECIPIENTS} recipients`),
 );
 const user = z.union([ownerId, z.number().transform(String)]);

@@ -86,8 +86,8 @@ describe('the four calls', () => {
 
 describe('what the seed meant', () => {
   it('recipients may be one text with commas; each gets a private copy', async () => {
-    const { body } = await schedule({ recipients: 'a@x.test, B <b@x.test>,,c@x.test ' });
-    expect(body).toMatchObject({ recipients: ['a@x.test', 'B <b@x.test>', 'c@x.test'], total: 3 });
+    const { body } = await schedule({ recipients: 'a@x.test, "B, C" <b@x.test>,,c@x.test ' });
+    expect(body).toMatchObject({ recipients: ['a@x.test', '"B, C" <b@x.test>', 'c@x.test'], total: 3 });
     expect(await canonical(body.id)).toMatchObject({ visibility: 'individual', messageId: null });
   });
 

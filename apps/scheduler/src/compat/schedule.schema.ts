@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldCode, parseInstant, parseLocal, type Wish } from '#domain';
+import { type FieldCode, parseInstant, parseLocal, splitAddresses, type Wish } from '#domain';
 import { addresses, bodyText, MAX_RECIPIENTS, ownerId, subject } from '../emails/fields.js';
 import { timeZone } from '../emails/time.schema.js';
 import { pageFields } from '../emails/email.schema.js';
@@ -7,7 +7,7 @@ import { pageFields } from '../emails/email.schema.js';
 /** The first system's requests: unknown fields are ignored, several names mean one thing (interface 6). */
 
 const recipients = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').filter((part) => part.trim() !== '') : value),
+  (value) => (typeof value === 'string' ? splitAddresses(value) : value),
   addresses(MAX_RECIPIENTS),
 );
 
