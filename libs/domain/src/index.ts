@@ -27,6 +27,7 @@ export * from './email/message-id.js';
 export * from './job/job-rate.js';
 export * from './job/job-status.js';
 export * from './load-test/load-test.js';
+export * from './load-test/load-test-pace.js';
 export * from './limits/calendar-window.js';
 export * from './limits/check-rule.js';
 export * from './limits/meter.js';

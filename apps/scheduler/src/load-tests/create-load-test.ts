@@ -1,10 +1,9 @@
-import { campaignScope, CLASS_DEFAULTS, type EmailId, type JobId, lastWithBody, publicId } from '#domain';
+import { CLASS_DEFAULTS, type EmailId, type JobId, lastWithBody, loadTestPace, publicId } from '#domain';
 import { emailCreatedV1 } from '#events';
 import { type Caller, Problem } from '#http';
 import {
   appendOutbox,
   createCampaign,
-  createLimit,
   getJob,
   type JobRow,
   newId,
@@ -39,7 +38,6 @@ export class CreateLoadTest {
     const from = written(await this.defaultFrom.of(caller.tenantId, tx));
     const test = newLoadTest(caller, wish, from);
     const { scheduledMs } = await createCampaign(tx, test);
-    if (wish.ratePerSecond !== null) await limitRate(tx, test, wish.ratePerSecond);
     await appendOutbox(tx, [createdEvent(test, wish.count, scheduledMs)]);
     const job = await getJob(tx, caller, jobIdOf(test.id));
     if (!job) throw new Error(`load test ${test.id} was not stored`);
@@ -77,19 +75,13 @@ function newLoadTest(caller: Caller, wish: LoadTestRequest, from: string): NewCa
     render: 'none',
     wish: null,
     windows: [],
-    pacing: { delaySeconds: 0, hourlyLimit: null, spread: 'burst', weight: 1 },
+    ...loadTestPace(wish.ratePerSecond),
     repeat: null,
     parentId: null,
     script: { ...script, lastWithBody: lastWithBody(script) }, // read by the sandbox, too
     dataNames: [],
     audience: { expanding: wish.count > 0, recipients: wish.count, merged: 0, rejected: 0 },
   };
-}
-
-/** Its rate is a limit of its own line, as the pacing of a campaign is. */
-async function limitRate(tx: Queryable, { tenantId, id }: NewCampaign, max: number): Promise<void> {
-  const rule = { max, windowSeconds: 1, mode: 'rolling', timeZone: null, burst: null } as const;
-  await createLimit(tx, tenantId, campaignScope(id), [rule]);
 }
 
 const createdEvent = ({ tenantId, mode, id, ownerId, actor }: NewCampaign, total: number, scheduledMs: number) =>

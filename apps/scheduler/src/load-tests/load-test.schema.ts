@@ -34,7 +34,7 @@ export const LoadTestRequest = z
       .max(MAX_RATE)
       .nullable()
       .default(null)
-      .meta({ description: 'at most so many a second; null: as fast as they go' }),
+      .meta({ description: 'so many a second in the mean, evenly; null: as fast as they go' }),
     subject: subject.default('Load test'),
     text: bodyText.min(1).default('One of many: a load test of Mailtide. Nobody lives at this address.'),
     failures: failures.default({ temporary: 0, permanent: 0 }),

@@ -92,12 +92,31 @@ describe('a load test', () => {
     expect(problemOf(await create({ count: 11 }, key)).code).toBe('idempotency_key_reused');
   });
 
-  it('has its rate as a limit of its own', async () => {
+  it('goes at its rate as a campaign goes at its pace, under a ceiling at the gate', async () => {
     const { body } = await create({ count: 10, ratePerSecond: 5 });
+    const pacing = await rowsOf('select hourly_limit, spread from campaigns where email_id = $1', [uuidOf(body)]);
+    expect(pacing).toEqual([{ hourly_limit: 18_000, spread: 'even' }]);
     const limits = await rowsOf<{ rules: object[] }>('select rules from limits where scope = $1', [
       `campaign:${uuidOf(body)}`,
     ]);
-    expect(limits).toEqual([{ rules: [expect.objectContaining({ max: 5, windowSeconds: 1, mode: 'rolling' })] }]);
+    expect(limits).toEqual([
+      {
+        rules: [
+          expect.objectContaining({ max: 18_000, windowSeconds: 3_600 }),
+          expect.objectContaining({ max: 53, windowSeconds: 10, mode: 'rolling' }),
+        ],
+      },
+    ]);
+  });
+
+  it('says how many it takes', async () => {
+    const { body } = await create({ count: 'many', ratePerSecond: 0 });
+    expect(body).toMatchObject({
+      errors: [
+        { pointer: '/count', detail: 'must be a whole number from 0 to 1,000,000' },
+        { pointer: '/ratePerSecond', detail: 'must be a whole number from 1 to 100,000' },
+      ],
+    });
   });
 
   it.each(Object.entries(LOAD_TEST_EXAMPLES))('the example %s is understood', async (_, { value }) => {

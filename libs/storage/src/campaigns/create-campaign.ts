@@ -1,9 +1,10 @@
 import {
-  campaignRules,
   campaignScope,
   type EmailId,
   type EmailKind,
+  type LimitRule,
   type Mode,
+  pacedRules,
   type Pacing,
   type TenantId,
 } from '#domain';
@@ -49,6 +50,8 @@ export interface NewCampaign extends Content {
   readonly wish: object | null;
   readonly windows: readonly object[];
   readonly pacing: Pacing;
+  /** Of its limit, beside those that its pacing is. */
+  readonly rules?: readonly LimitRule[];
   readonly repeat: object | null;
   /** Of one that repeats: when its first run is made. It has no copies of its own. */
   readonly nextRunAt?: Date | null;
@@ -80,7 +83,7 @@ export async function createCampaign(
     values: [...contentValues(campaign), ...audienceValues(campaign)],
   });
   if (campaign.attachments.length > 0) await replaceAttachments(tx, campaign, campaign.attachments);
-  const rules = campaignRules(campaign.pacing);
+  const rules = pacedRules(campaign.rules ?? [], campaign.pacing);
   if (rules.length > 0) await createUnusedLimit(tx, campaign.tenantId, campaignScope(campaign.id), rules);
   const [row] = rows;
   if (!row) throw new Error(`campaign ${campaign.id} was not stored`);
