@@ -222,7 +222,7 @@ export interface paths {
     put?: never;
     /**
      * Start a draft
-     * @description At its time. Without recipients it is completed at once.
+     * @description At its time, and when no upload to it is under way. Without recipients it is completed at once.
      */
     post: operations['campaignactions.start'];
     delete?: never;
@@ -1370,6 +1370,8 @@ export interface components {
         page: string;
         topic: string;
       };
+      /** @description of a campaign */
+      name: string | null;
       /** @enum {string} */
       object: 'job';
       ownerId: string | null;
@@ -1397,7 +1399,7 @@ export interface components {
       topFailures: components['schemas']['JobFailure'][];
       total: number;
       version: number;
-      /** @description why a campaign or load test does not go on now */
+      /** @description why a campaign or load test does not go on now, and until when */
       waitingFor: components['schemas']['JobWait'][];
     };
     BatchItem: {
@@ -2924,6 +2926,8 @@ export interface components {
         page: string;
         topic: string;
       };
+      /** @description of a campaign */
+      name: string | null;
       /** @enum {string} */
       object: 'job';
       ownerId: string | null;
@@ -2951,7 +2955,7 @@ export interface components {
       topFailures: components['schemas']['JobFailure'][];
       total: number;
       version: number;
-      /** @description why a campaign or load test does not go on now */
+      /** @description why a campaign or load test does not go on now, and until when */
       waitingFor: components['schemas']['JobWait'][];
     };
     /** @description Deliveries by state; they always sum to `total`. */
@@ -2993,6 +2997,7 @@ export interface components {
     };
     JobWait: {
       reason: string;
+      until: string | null;
     };
     Key: {
       /**
@@ -3115,7 +3120,7 @@ export interface components {
       /** @default null */
       ownerId?: string | null;
       /**
-       * @description at most so many a second; null: as fast as they go
+       * @description so many a second in the mean, evenly; null: as fast as they go
        * @default null
        */
       ratePerSecond?: number | null;
