@@ -3,18 +3,11 @@ import { z } from 'zod';
 /** What is said of a field whose schema has no words of its own; undefined: what zod says, which speaks to programmers. */
 export const fieldWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.schema instanceof z.ZodNumber) return numberWords(issue.schema);
-  switch (issue.code) {
-    case 'invalid_type':
-      return typeWords(issue.expected);
-    case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(shown).join(', ')}`;
-    case 'too_small':
-      return sizeWords(issue.origin, 'at least', issue.minimum);
-    case 'too_big':
-      return sizeWords(issue.origin, 'at most', issue.maximum);
-    default:
-      return undefined;
-  }
+  if (issue.code === 'invalid_type') return typeWords(issue.expected);
+  if (issue.code === 'invalid_value') return valueWords(issue.values);
+  if (issue.code === 'too_small') return sizeWords(issue.origin, 'at least', issue.minimum);
+  if (issue.code === 'too_big') return sizeWords(issue.origin, 'at most', issue.maximum);
+  return undefined;
 };
 
 /** All that a number must be, whatever is wrong with it. */
@@ -41,6 +34,9 @@ function typeWords(expected: string): string | undefined {
   const what = TYPES[expected];
   return what === undefined ? undefined : `must be ${what}`;
 }
+
+const valueWords = (values: readonly unknown[]): string =>
+  `must be ${values.length > 1 ? 'one of ' : ''}${values.map(shown).join(', ')}`;
 
 const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
 function sizeWords(origin: string, how: string, size: number | bigint): string | undefined {
