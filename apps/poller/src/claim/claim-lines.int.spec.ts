@@ -31,8 +31,10 @@ beforeAll(async () => {
   database = await testDatabase();
   db = openPinned(database.url, 6);
 }, 60_000);
-beforeEach(() => {
+beforeEach(async () => {
   tenantId = newId<TenantId>();
+  // The lines of the test before are nobody's any more.
+  await db.query({ ...specStatement('update lines set paused = true'), values: [] });
 });
 afterAll(async () => {
   await db.stop();
