@@ -1,9 +1,10 @@
-const SEPARATORS = new Set([',', ';', '\r', '\n']);
+const SEPARATORS = new Set([',', ';']);
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', '<': '>' };
 
 /**
- * The addresses in one text: commas, semicolons and line ends stand between them, unless within double quotes or angle
- * brackets. What each of them is, `parseAddress` says; what is still open at the end is one.
+ * The addresses in one text: commas and semicolons stand between them, unless within double quotes or angle brackets. What each
+ * of them is, `parseAddress` says; what is still open at the end is one. Line ends stay where they are, to be refused: they are
+ * an attack on the header.
  */
 export function splitAddresses(text: string): string[] {
   const entries: string[] = [];
@@ -19,5 +20,5 @@ export function splitAddresses(text: string): string[] {
     } else closing = CLOSING[sign] ?? '';
   }
   entries.push(text.slice(from));
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  return entries.map((entry) => entry.replaceAll(/^[ \t]+|[ \t]+$/g, '')).filter((entry) => entry !== '');
 }

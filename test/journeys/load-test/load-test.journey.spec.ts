@@ -45,7 +45,7 @@ describe('a load test of 2,000 with failures, whose sender is killed in the midd
     const end = await read();
     await eventually(() => expect(after.frames.at(-1)?.event).toBe('job.completed'), 10_000);
     await eventually(() => expect(FINAL).toContain(updates.at(-1)?.status), 10_000);
-    const { links: _, waitingFor: __, ...fact } = end;
+    const { links: _, waitingFor: __, name: ___, ...fact } = end;
     expect(after.frames.at(-1)?.data).toMatchObject({ data: fact });
     expect(updates.at(-1)).toMatchObject({
       jobId: end.id,
