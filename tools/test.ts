@@ -13,8 +13,8 @@ import { withoutFiles } from './test/without-files.js';
  * database. The last line on stdout is the sum of all projects, whatever happened.
  */
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
-/** Much of every test is waiting: more than there are cores. */
-const WORKERS = 3;
+/** Tests at a time: much of many is waiting. A journey starts all four apps and keeps two cores busy with one other beside it. */
+const [AT_ONCE, JOURNEYS_AT_ONCE] = [3, 2];
 let services: Promise<Services> | undefined;
 let running: JestRun | undefined;
 const ending = new AbortController();
@@ -62,7 +62,12 @@ async function run({ projects, jestArguments, paths }: TestArguments): Promise<{
     const turns = [projects.filter((project) => !isJourneys(project)), projects.filter(isJourneys)];
     for (const turn of turns.filter(({ length }) => length > 0)) {
       if (ending.signal.aborted) break;
-      running = new JestRun({ projects: turn, workers: WORKERS, env, jestArguments });
+      running = new JestRun({
+        projects: turn,
+        workers: turn.some(isJourneys) ? JOURNEYS_AT_ONCE : AT_ONCE,
+        env,
+        jestArguments,
+      });
       const result = await running.finish();
       counts = addCounts(counts, result.counts);
       worst ||= result.status;
