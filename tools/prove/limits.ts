@@ -5,6 +5,7 @@ import { Witnessed } from './database.js';
 import type { Proof, Proved } from './proof.js';
 import { mostInWindow } from './rolling.js';
 import { progress, Stage } from './stage.js';
+import { usedShare } from './used-share.js';
 
 const WINDOW_S = 120;
 const RATE_S = 10;
@@ -96,7 +97,12 @@ export const limits: Proof = {
         maxima: maxima.slice(1).map(({ max: one }) => one),
         mostInRate: fastest.most,
         rate,
-        usedOfUsable: usedShare(instants.slice(0, recipients * WORK_WAITS), maxima.slice(1), rate),
+        usedOfUsable: usedShare(instants.slice(0, recipients * WORK_WAITS), {
+          maxima: maxima.slice(1),
+          windowSeconds: WINDOW_S + SLACK_S,
+          rate,
+          rateSeconds: RATE_S,
+        }),
       },
     };
   },
@@ -117,22 +123,4 @@ export async function* csv(recipients: number): AsyncIterable<Uint8Array> {
     for (let n = from; n < Math.min(from + CHUNK, recipients); n += 1) rows += `r${n}@prove.test,Name ${n}\n`;
     yield Buffer.from(rows);
   }
-}
-
-/** How much of what could have gone was used: beside a planner that always takes all that the limits leave, second by second. */
-function usedShare(
-  instants: readonly number[],
-  maxima: readonly { fromMs: number; max: number }[],
-  rate: number,
-): number {
-  const first = Math.floor((instants[0] ?? 0) / 1_000);
-  const last = Math.ceil((instants.at(-1) ?? 0) / 1_000);
-  const ideal: number[] = [];
-  const within = (seconds: number) => ideal.slice(-seconds).reduce((sum, n) => sum + n, 0);
-  for (let second = first; second <= last; second += 1) {
-    const { max } = maxima.findLast(({ fromMs }) => fromMs <= second * 1_000) ?? { max: 0 };
-    ideal.push(Math.max(0, Math.min(max - within(WINDOW_S + SLACK_S - 1), rate - within(RATE_S))));
-  }
-  const usable = ideal.reduce((sum, n) => sum + n, 0);
-  return Number((instants.length / Math.min(usable, instants.length * 2)).toFixed(3));
 }
