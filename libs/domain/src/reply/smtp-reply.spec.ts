@@ -68,6 +68,8 @@ describe('an SMTP reply', () => {
     [550, '5.4.1', 'envelope', 'rcpt', 'smtp_permanent'],
     [501, '5.5.4', 'envelope', 'mail', 'smtp_permanent'],
     [503, '5.5.1', 'envelope', 'data', 'smtp_permanent'],
+    [553, null, 'reply_received', 'mail', 'smtp_permanent'], // behind the dot the message was judged, whatever came before
+    [550, '5.1.1', 'reply_received', 'mail', 'bad_recipient'],
   ])('%i %s in %s to %s: %s', (code, enhanced, phase, command, verdict) => {
     const outcome = classifyReply({ code, enhanced, text: '' }, phase, command);
     expect(outcome.kind === 'permanent' ? outcome.reason : outcome.kind).toBe(verdict);

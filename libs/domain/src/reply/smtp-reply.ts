@@ -47,10 +47,11 @@ const RULES: readonly Rule[] = [
   {
     what: 'an address is refused, and there is only the sender',
     enhanced: /^5\.1\./,
+    phases: BEFORE_DOT,
     commands: ['mail'],
     verdict: 'provider_fault',
   },
-  { what: 'the sender is refused', codes: [553], commands: ['mail'], verdict: 'provider_fault' },
+  { what: 'the sender is refused', codes: [553], phases: BEFORE_DOT, commands: ['mail'], verdict: 'provider_fault' },
   {
     what: 'the sender is not ours (Postfix)',
     codes: [553],
