@@ -261,7 +261,7 @@ describe('an upload', () => {
   it('that was overtaken leaves the rows of the one that came after it alone', async () => {
     const { id } = await draft();
     const first = startUpload(id, rowsOf('first'));
-    await storedRows(id, 2_000);
+    await storedRows(id, 4_000); // all that it has sent: nothing more shows that it lives
     await sql(`update campaigns set uploading_at = now() - interval '2 minutes' where email_id = $1`, id);
     const second = startUpload(id, rowsOf('second'));
     await storedRows(id, 4_000, 'second');
@@ -308,7 +308,7 @@ describe('an upload', () => {
 
     const { id: other } = await draft();
     const dead = startUpload(other, rowsOf('dead'));
-    await storedRows(other, 2_000);
+    await storedRows(other, 4_000); // all that it has sent: nothing more shows that it lives
     await sql(`update campaigns set uploading_at = now() - interval '2 minutes' where email_id = $1`, other);
     expect(await act(other, 'start')).toMatchObject({ status: 200, body: { status: 'completed' } });
     expect((await dead.end()).status).toBe(409);
